@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * kdump: the bytes that cross a border.
+ *
+ * LOAD   kexec-tools hands the kernel a stub of the core header.
+ * CRASH  the dead kernel leaves notes that the capture kernel reads.
+ *
+ * The kernel, kexec-tools and the tests include this one file, so it uses
+ * nothing but fixed-size types.  All numbers are in the byte order of the
+ * machine that wrote them.
+ */
+#ifndef _LINUX_KDUMP_FORMAT_H
+#define _LINUX_KDUMP_FORMAT_H
+
+#include <linux/types.h>
+
+/**
+ * DOC: Stub core header
+ *
+ * A tool that passes %KEXEC_UPDATE_ELFCOREHDR to kexec_load(2) leaves the core
+ * header to the kernel.  It loads one segment of at least
+ * /sys/kernel/crash_elfcorehdr_size bytes, aligned to
+ * %KDUMP_ELFCOREHDR_ALIGN, that begins with a stub: an ELF header of type
+ * ET_CORE whose class (ELF32 or ELF64) is the class wanted for the dump,
+ * followed by at most one PT_LOAD.  That PT_LOAD describes the backup region:
+ * p_paddr and p_memsz say which memory purgatory copies away (on x86
+ * 0 and %KDUMP_BACKUP_SIZE), p_offset says to which physical address.
+ */
+#define KDUMP_ELFCOREHDR_ALIGN	4096
+
+/* The memory below the VGA hole, which an x86 capture kernel needs itself. */
+#define KDUMP_BACKUP_SIZE	0xa0000
+
+/**
+ * DOC: Notes of a CPU
+ *
+ * The crash_notes buffer of a CPU holds ELF notes one behind the other, each
+ * padded to 4 bytes, and ends with a note header of zeroes.  The first is
+ * NT_PRSTATUS of "CORE", the second %NT_KDUMP_CPU of %KDUMP_NOTE_NAME.
+ * A CPU that was up but did not answer has only the second.
+ */
+#define KDUMP_NOTE_NAME		"KDUMP"
+#define NT_KDUMP_CPU		0x4b440001
+
+/* This CPU started the crash; at most one CPU of a dump has it. */
+#define KDUMP_CPU_CRASHED	0x1
+/* This CPU did not answer in time; its registers are not known. */
+#define KDUMP_CPU_SILENT	0x2
+
+/* More runs of stack pages than any architecture needs for one CPU. */
+#define KDUMP_STACK_RUNS_MAX	32
+
+/**
+ * struct kdump_stack_run - pages of a stack that lies in vmalloc space
+ * @vaddr: virtual address of the first byte, page-aligned
+ * @paddr: physical address of the first byte, page-aligned
+ * @size: bytes, a multiple of the page size; contiguous in both spaces
+ *
+ * Such a stack is not in the direct mapping, so no PT_LOAD of the core header
+ * covers its virtual address.  The capture kernel makes one from each run.
+ */
+struct kdump_stack_run {
+	__u64 vaddr;
+	__u64 paddr;
+	__u64 size;
+};
+
+/**
+ * struct kdump_cpu_note - contents of the NT_KDUMP_CPU note
+ * @cpu: logical number of the CPU
+ * @flags: KDUMP_CPU_* bits
+ * @nr_runs: how many entries of @run are valid, at most KDUMP_STACK_RUNS_MAX;
+ *	     the note is as long as these entries need
+ * @reserved: zero
+ * @run: where the stacks of this CPU were, in no particular order
+ */
+struct kdump_cpu_note {
+	__u32 cpu;
+	__u32 flags;
+	__u32 nr_runs;
+	__u32 reserved;
+	struct kdump_stack_run run[KDUMP_STACK_RUNS_MAX];
+};
+
+_Static_assert(sizeof(struct kdump_stack_run) == 24, "crosses kernels");
+_Static_assert(sizeof(struct kdump_cpu_note) == 16 + 24 * KDUMP_STACK_RUNS_MAX,
+	       "crosses kernels");
+
+#endif /* _LINUX_KDUMP_FORMAT_H */

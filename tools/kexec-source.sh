@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# LOAD: fetch Debian's source package of kexec-tools and unpack it.
+#
+# usage: kexec-source.sh DIR VERSION
+#
+# DIR/src becomes the unpacked, Debian-patched tree.  The package comes from
+# the same places as this machine's other packages: its apt sources are copied
+# with "deb" turned into "deb-src", and only this copy is shown to apt.
+# KEXEC_TARBALL=FILE names a kexec-tools tar archive to unpack instead.
+set -eu
+
+dir=$1
+version=$2
+
+fail() {
+	echo "kexec-source: $*" >&2
+	exit 1
+}
+
+# One-line sources: the first word tells.  Deb822: the Types field.
+copy_sources() {
+	mkdir -p "$1/parts"
+	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[ -f "$file" ] || continue
+		sed -n 's/^[[:space:]]*deb[[:space:]]/deb-src /p' "$file" \
+			>"$1/parts/$(basename "$file" .list).list"
+	done
+	for file in /etc/apt/sources.list.d/*.sources; do
+		[ -f "$file" ] || continue
+		sed 's/^Types:.*/Types: deb-src/I' "$file" \
+			>"$1/parts/$(basename "$file")"
+	done
+}
+
+fetch() {
+	private=$1
+	set -- -o Dir::Etc::sourcelist=/dev/null \
+		-o Dir::Etc::sourceparts="$private/parts" \
+		-o Dir::State::lists="$private/lists" \
+		-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
+		-o APT::Sandbox::User=root \
+		-o APT::Get::Only-Source=true
+	mkdir -p "$private/lists/partial"
+	apt-get -qq "$@" update ||
+		echo "kexec-source: apt-get update complained; going on" >&2
+	name=$(apt-cache "$@" showsrc kexec-tools 2>/dev/null |
+		awk -v want="$version" '
+			/^Version:/ { v = $2; u = v
+				      sub(/^[0-9]+:/, "", u)
+				      sub(/-[^-]*$/, "", u)
+				      if (u == want) last = v }
+			END { print last }')
+	[ -n "$name" ] || fail "apt knows no source package of kexec-tools" \
+		"$version; check that the Debian archive can be reached, or" \
+		"name a tar archive with KEXEC_TARBALL="
+	(cd "$private" && apt-get -qq "$@" source "kexec-tools=$name") ||
+		fail "apt-get source kexec-tools=$name failed"
+	mv "$private/kexec-tools-$version" "$private/src"
+}
+
+rm -rf "$dir/src" "$dir/fetch"
+mkdir -p "$dir/fetch"
+if [ -n "${KEXEC_TARBALL:-}" ]; then
+	[ -r "$KEXEC_TARBALL" ] || fail "cannot read $KEXEC_TARBALL"
+	mkdir "$dir/fetch/src"
+	tar -xf "$KEXEC_TARBALL" -C "$dir/fetch/src" --strip-components=1
+else
+	command -v dpkg-source >/dev/null ||
+		fail "dpkg-source is missing; install the package dpkg-dev"
+	copy_sources "$dir/fetch"
+	fetch "$(cd "$dir/fetch" && pwd)"
+fi
+mv "$dir/fetch/src" "$dir/src"
+rm -rf "$dir/fetch"
