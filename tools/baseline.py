@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Take upstream's kdump out of a source tree, as baseline/ says by name.
+
+    tools/baseline.py TREE [DATA]
+
+DATA (default: baseline/ beside tools/) holds, in order of application:
+
+    files.txt        PATH...               files and folders to delete
+    unifdef.txt      PATH -USYM|-DSYM...   preprocessor symbols decided
+    definitions.txt  PATH NAME...          top-level definitions, prototypes,
+                                           macros, EXPORT_SYMBOLs, parameter
+                                           macros that name NAME, and the
+                                           comment above; <x.h> or x.h: that
+                                           #include line
+    inside.txt       PATH NAME WORD...     inside the definition of NAME
+                                           (function, struct, enum, array):
+                                           the smallest statements, members or
+                                           elements with the word WORD; for
+                                           if/while/for/switch only the
+                                           condition counts, and what it
+                                           controls goes with it
+    kconfig.txt      PATH SYMBOL...        the entry, selects, terms
+    makefile.txt     PATH OBJECT...        words of Makefile lists
+    text.txt         PATH KIND WORD...     documents: KIND entry (a line that
+                                           starts with WORD, and what is
+                                           indented deeper) or line (each line
+                                           with WORD) or block (the paragraph
+                                           between blank lines with WORD)
+    cocci.txt        SCRIPT PATH...        semantic patches, file by file
+
+Empty lines and lines starting with # are comments; a line that ends in a
+backslash goes on.  PATH may list several
+as a/{b,c}.  Every entry must apply: a file or a name that this tree does not
+have is an error, unless the PATH (or the name) ends in "?".
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import csource
+
+
+class Misfit(Exception):
+    """An entry of baseline/ does not fit the tree."""
+
+
+def entries(path):
+    """The entries of one data file as lists of words."""
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as f:
+        text = f.read().replace("\\\n", " ")
+    lines = (l.strip() for l in text.split("\n"))
+    return [l.split() for l in lines if l and not l.startswith("#")]
+
+
+def expand(path):
+    m = re.match(r"(.*)\{(.*)\}(.*)$", path)
+    if not m:
+        return [path]
+    return [m.group(1) + x + m.group(3) for x in m.group(2).split(",")]
+
+
+def optional(word):
+    return (word[:-1], True) if word.endswith("?") else (word, False)
+
+
+def spans_of_name(text, found, name):
+    bare = name.strip("<>")
+    spans = []
+    for p in found:
+        if name in p.names or (bare in p.names) or ("<%s>" % bare) in p.names:
+            spans.append((p.start, p.end))
+    return spans
+
+
+def cut_definitions(text, names):
+    """TEXT without the top-level pieces NAMES; also what was missing."""
+    found, spans, missing = csource.pieces(text), [], []
+    for word in names:
+        name, may_miss = optional(word)
+        got = spans_of_name(text, found, name)
+        if not got and not may_miss:
+            missing.append(name)
+        spans += got
+    return csource.cut(text, spans), missing
+
+
+def cut_inside(text, words):
+    """TEXT without the parts of definition WORDS[0] that have WORDS[1:]."""
+    outer, may_miss = optional(words[0])
+    bodies = [p for p in csource.pieces(text)
+              if outer in p.names and p.body]
+    if not bodies:
+        return text, [] if may_miss else [outer]
+    spans, missing = [], []
+    parsed = [csource.parts(text, p) for p in bodies]
+    for word in words[1:]:
+        token, skip = optional(word)
+        got = [s for found, code in parsed
+               for s in csource.doomed(found, code, token)]
+        if not got and not skip:
+            missing.append("%s in %s" % (token, outer))
+        spans += got
+    return csource.cut(text, spans), missing
+
+
+_KEYWORD = r"(?:config|menuconfig|choice|endchoice|menu|endmenu|if|endif" \
+           r"|source|comment|mainmenu)\b"
+
+
+def cut_kconfig_symbol(text, name):
+    text = re.sub(r"(?ms)^(?:menu)?config %s\n.*?(?=^%s|\Z)"
+                  % (name, _KEYWORD), "", text)
+    text = re.sub(r"(?m)^\s+(?:select|imply) %s\b.*\n" % name, "", text)
+    text = re.sub(r"(?m)^\s+(?:depends on|default \w+ if|default) !?%s\n"
+                  % name, "", text)
+    text = re.sub(r"(?m)(?: (?:&&|\|\|) !?%s\b|(?<=[ (])!?%s (?:&&|\|\|) )"
+                  % (name, name), "", text)
+    return re.sub(r"(?m)^(\s+(?:select|imply|bool|default) .*) if %s\n"
+                  % name, "", text)
+
+
+def cut_kconfig(text, names):
+    missing = []
+    for word in names:
+        name, may_miss = optional(word)
+        new = cut_kconfig_symbol(text, name)
+        if new == text and not may_miss:
+            missing.append(name)
+        text = new
+    return text, missing
+
+
+def cut_makefile(text, words):
+    missing = []
+    for word in words:
+        name, may_miss = optional(word)
+        new = re.sub(r"(?m)^\S+\s*[+:]?=\s*%s[ \t]*\n" % re.escape(name),
+                     "", text)
+        new = re.sub(r"(?m)[ \t]+%s(?=[ \t\n])" % re.escape(name), "", new)
+        if new == text and not may_miss:
+            missing.append(name)
+        text = new
+    return text, missing
+
+
+def text_entry(lines, i):
+    """End of the entry that starts at line I: what is indented deeper."""
+    depth = len(lines[i]) - len(lines[i].lstrip())
+    end = i + 1
+    while end < len(lines):
+        body = lines[end].strip()
+        if body and len(lines[end]) - len(lines[end].lstrip()) <= depth:
+            break
+        end += 1
+    return end
+
+
+def cut_text(text, words):
+    kind, missing = words[0], []
+    for word in words[1:]:
+        name, may_miss = optional(word)
+        lines, out, i = text.split("\n"), [], 0
+        while i < len(lines):
+            if kind == "entry" and lines[i].lstrip().startswith(name):
+                i = text_entry(lines, i)
+            elif kind == "line" and name in lines[i]:
+                i += 1
+            else:
+                out.append(lines[i])
+                i += 1
+        new = "\n".join(out)
+        if kind == "block":
+            new = "\n\n".join(b for b in text.split("\n\n") if name not in b)
+        if new == text and not may_miss:
+            missing.append(name)
+        text = new
+    return text, missing
+
+
+def edit(tree, path, function, words):
+    """Run FUNCTION on one file of TREE; complain about what is missing."""
+    path, may_miss = optional(path)
+    full = os.path.join(tree, path)
+    if not os.path.exists(full):
+        return [] if may_miss else ["%s: no such file" % path]
+    with open(full, encoding="utf-8") as f:
+        text = f.read()
+    try:
+        new, missing = function(text, words)
+    except csource.ParseError as e:
+        return ["%s: %s: %s" % (path, " ".join(words), e)]
+    if new != text:
+        with open(full, "w", encoding="utf-8") as f:
+            f.write(new)
+    return ["%s: nothing here is called %s" % (path, m) for m in missing]
+
+
+def delete_files(tree, path, _words):
+    path, may_miss = optional(path)
+    full = os.path.join(tree, path)
+    if os.path.isdir(full):
+        shutil.rmtree(full)
+    elif os.path.exists(full):
+        os.unlink(full)
+    elif not may_miss:
+        return ["%s: no such file" % path]
+    return []
+
+
+def unifdef(tree, path, options):
+    path, may_miss = optional(path)
+    full = os.path.join(tree, path)
+    if not os.path.exists(full):
+        return [] if may_miss else ["%s: no such file" % path]
+    status = subprocess.run(["unifdef", "-B", "-k", "-m"] + options + [full],
+                            check=False).returncode
+    if status == 0:
+        return ["%s: nothing depends on %s" % (path, " ".join(options))]
+    return [] if status == 1 else ["%s: unifdef failed" % path]
+
+
+def spatch(tree, script, path):
+    """Apply one semantic patch to one file; it must change it."""
+    path, may_miss = optional(path)
+    full = os.path.join(tree, path)
+    if not os.path.exists(full):
+        return [] if may_miss else ["%s: no such file" % path]
+    with open(full, encoding="utf-8") as f:
+        before = f.read()
+    run = subprocess.run(["spatch", "--very-quiet", "--no-includes",
+                          "--in-place", "--sp-file", script, full],
+                         capture_output=True, text=True, check=False)
+    with open(full, encoding="utf-8") as f:
+        after = f.read()
+    if run.returncode != 0 or after == before:
+        return ["%s: %s does not fit: %s"
+                % (path, os.path.basename(script), run.stderr.strip())]
+    tidied = csource.tidy(after)
+    if tidied != after:
+        with open(full, "w", encoding="utf-8") as f:
+            f.write(tidied)
+    return []
+
+
+STEPS = (
+    ("files.txt", delete_files),
+    ("unifdef.txt", unifdef),
+    ("definitions.txt", lambda t, p, w: edit(t, p, cut_definitions, w)),
+    ("inside.txt", lambda t, p, w: edit(t, p, cut_inside, w)),
+    ("kconfig.txt", lambda t, p, w: edit(t, p, cut_kconfig, w)),
+    ("makefile.txt", lambda t, p, w: edit(t, p, cut_makefile, w)),
+    ("text.txt", lambda t, p, w: edit(t, p, cut_text, w)),
+)
+
+
+def apply_step(tree, data, name, function):
+    complaints = []
+    for words in entries(os.path.join(data, name)):
+        paths = words[:1] if name != "files.txt" else words
+        for path in (q for p in paths for q in expand(p)):
+            complaints += ["%s: %s" % (name, c)
+                           for c in function(tree, path, words[1:])]
+    return complaints
+
+
+def apply_cocci(tree, data):
+    """Semantic patches: scripts in order per file, two files at once."""
+    scripts = {}
+    for words in entries(os.path.join(data, "cocci.txt")):
+        for path in (q for p in words[1:] for q in expand(p)):
+            scripts.setdefault(path, []).append(os.path.join(data, words[0]))
+
+    def one(item):
+        path, todo = item
+        return [c for script in todo for c in spatch(tree, script, path)]
+
+    with ThreadPoolExecutor(2) as pool:
+        return ["cocci.txt: " + c for got in pool.map(one, scripts.items())
+                for c in got]
+
+
+def kernel_version(tree):
+    """The version a kernel's Makefile gives, or the folder's name."""
+    try:
+        with open(os.path.join(tree, "Makefile"), encoding="utf-8") as f:
+            words = dict(re.findall(r"(?m)^([A-Z]+) = (\S+)$", f.read(2000)))
+        return "%(VERSION)s.%(PATCHLEVEL)s.%(SUBLEVEL)s" % words
+    except (OSError, KeyError):
+        return os.path.basename(os.path.abspath(tree))
+
+
+def apply(tree, data):
+    complaints = []
+    for name, function in STEPS:
+        complaints += apply_step(tree, data, name, function)
+    complaints += apply_cocci(tree, data)
+    return complaints
+
+
+def main(argv):
+    here = os.path.dirname(os.path.abspath(__file__))
+    if len(argv) not in (2, 3):
+        sys.exit(__doc__)
+    data = argv[2] if len(argv) == 3 else os.path.join(here, "../baseline")
+    complaints = apply(argv[1], data)
+    for c in complaints:
+        print("baseline: %s (tree %s)" % (c, kernel_version(argv[1])),
+              file=sys.stderr)
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv)

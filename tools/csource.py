@@ -1,0 +1,367 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""C source as a list of named pieces: enough to delete things by name.
+
+Nothing here knows about kdump.  A *piece* is what stands at the top level of
+a file: a definition, a declaration, a macro, one preprocessor line.  A *part*
+is what stands inside a piece: a statement of a function, a member of a
+struct, an element of an initializer or an enum.  All offsets are into the
+original text; parsing looks at a copy in which comments, strings and
+preprocessor lines are blanked out.
+"""
+
+import re
+from collections import namedtuple
+
+Piece = namedtuple("Piece", "start end names body")
+
+_NOISE = re.compile(
+    r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
+_DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.M)
+_IDENT = re.compile(r"[A-Za-z_]\w*")
+_ATTRIBUTE = re.compile(
+    r"__(read_mostly|init(data|const)|ro_after_init|maybe_unused|used|weak|"
+    r"visible|percpu|nosavedata|refdata|user|iomem|aligned\w*|\w*cacheline\w*|"
+    r"\w*page_aligned\w*)$")
+_LOOP = ("if", "while", "for", "switch")
+_PAIRS = {"(": ")", "{": "}", "[": "]"}
+
+
+class ParseError(Exception):
+    """The text is not C as this scanner understands it."""
+
+
+def _blank(match):
+    return re.sub(r"[^\n]", " ", match.group(0))
+
+
+def without_noise(text):
+    """TEXT with comments and literals replaced by blanks."""
+    return _NOISE.sub(_blank, text)
+
+
+def without_directives(clean):
+    return _DIRECTIVE.sub(_blank, clean)
+
+
+def match_pair(code, pos, end=None):
+    """Offset behind the bracket that closes the one at POS."""
+    end = len(code) if end is None else end
+    depth = 0
+    for i in range(pos, end):
+        if code[i] in "({[":
+            depth += 1
+        elif code[i] in ")}]":
+            depth -= 1
+            if depth == 0:
+                return i + 1
+    raise ParseError("unbalanced %s" % code[pos])
+
+
+def skip_space(code, pos, end):
+    while pos < end and code[pos].isspace():
+        pos += 1
+    return pos
+
+
+# --- pieces ---------------------------------------------------------------
+
+def _other_branches_blanked(clean):
+    """Blank #else branches whose braces do not balance by themselves."""
+    out, stack = clean, []
+    for m in _DIRECTIVE.finditer(clean):
+        word = re.match(r"\s*#\s*(\w+)", m.group(0))
+        word = word.group(1) if word else ""
+        if word in ("if", "ifdef", "ifndef"):
+            stack.append(None)
+        elif word in ("else", "elif") and stack:
+            if stack[-1] is None:
+                stack[-1] = m.end()
+        elif word == "endif" and stack:
+            begin = stack.pop()
+            if begin is None:
+                continue
+            branch = without_directives(clean[begin:m.start()])
+            if branch.count("{") != branch.count("}"):
+                blank = re.sub(r"[^\n]", " ", out[begin:m.start()])
+                out = out[:begin] + blank + out[m.start():]
+    return out
+
+
+def _piece_end(code, pos):
+    """Offset behind the declaration or definition that starts at POS."""
+    end, assigned = len(code), False
+    i = pos
+    while i < end:
+        c = code[i]
+        if c == ";":
+            return i + 1
+        if c == "=":
+            assigned = True
+        if c in "([":
+            i = match_pair(code, i)
+            if re.match(r"\s*(\n|$)", code[i:]) and _is_macro(code, pos, i):
+                return i
+            continue
+        if c == "{":
+            i = match_pair(code, i)
+            if not assigned and _is_function(code[pos:i]):
+                return i
+            continue
+        i += 1
+    return end
+
+
+def _is_macro(code, pos, end):
+    """NAME(...) alone on its lines: a macro call without a semicolon."""
+    head = re.match(r"([A-Z_][A-Z0-9_]*|\w*(?:setup|param|initcall\w*))\s*\(",
+                    code[pos:end])
+    if not head or match_pair(code, pos + head.end() - 1) != end:
+        return False
+    following = code[skip_space(code, end, len(code)):][:1]
+    return following != "{" and following != ";"
+
+
+def _is_function(text):
+    head = text[:text.index("{")]
+    return ")" in head and not re.match(r"\s*(typedef\b)", head)
+
+
+def _names(code):
+    """The names a piece declares; CODE is its blanked text."""
+    head = re.split(r"[{=]", code, 1)[0]
+    tag = re.match(r"\s*(?:typedef\s+)?(?:struct|union|enum)\s+(\w+)\s*$",
+                   head.rstrip(" ;\t\n"))
+    names = {tag.group(1)} if tag else set()
+    if code.lstrip().startswith("typedef"):
+        words = _IDENT.findall(code)
+        return names | set(words[-1:])
+    bare = re.sub(r"__attribute__\s*\(\(.*?\)\)", "", head, flags=re.S)
+    call = re.search(r"(\w+)\s*\(", bare)
+    if not call:
+        words = [w for w in _IDENT.findall(bare)]
+        while len(words) > 1 and _ATTRIBUTE.match(words[-1]):
+            words.pop()
+        return names | set(words[-1:])
+    inside = bare[call.end():match_pair(bare, call.end() - 1) - 1]
+    names.add(call.group(1))
+    if bare[:call.start()].strip() in ("", "static", "extern") \
+            or inside.lstrip().startswith("*"):
+        names |= set(_IDENT.findall(inside))
+    return names
+
+
+def _directive_names(text):
+    m = re.match(r"\s*#\s*(?:define|undef)\s+(\w+)", text)
+    if m:
+        return {m.group(1)}
+    m = re.match(r'\s*#\s*include\s+([<"][^>"]+[>"])', text)
+    return {m.group(1).strip('"')} if m else set()
+
+
+def pieces(text):
+    """Every top-level piece of TEXT, in order."""
+    clean = _other_branches_blanked(without_noise(text))
+    code = without_directives(clean)
+    found, pos = [], 0
+    directives = list(_DIRECTIVE.finditer(clean))
+    while True:
+        pos = skip_space(code, pos, len(code))
+        if pos >= len(code):
+            break
+        end = _piece_end(code, pos)
+        brace = code.find("{", pos, end)
+        body = (brace, match_pair(code, brace)) if brace >= 0 else None
+        found.append(Piece(pos, end, _names(code[pos:end]), body))
+        pos = end
+    inside = [(p.start, p.end) for p in found]
+    for m in directives:
+        if any(a < m.start() < b for a, b in inside):
+            continue
+        found.append(Piece(m.start(), m.end(),
+                           _directive_names(text[m.start():m.end()]), None))
+    return sorted(found)
+
+
+# --- parts ----------------------------------------------------------------
+
+class Part:
+    """A statement, member or element: START..END, HEAD_END ends its head."""
+
+    def __init__(self, start, head_end, end, children=(), role=None):
+        self.start, self.head_end, self.end = start, head_end, end
+        self.children, self.role = list(children), role
+        self.orelse = None
+
+
+def _statement(code, pos, end):
+    """The statement that starts at POS (white space already skipped)."""
+    if code[pos] == "{":
+        stop = match_pair(code, pos, end)
+        return Part(pos, pos + 1, stop, statements(code, pos + 1, stop - 1),
+                    "block")
+    label = re.compile(r"(case\b[^:;?]*|default|[A-Za-z_]\w*)\s*:(?!:)") \
+        .match(code, pos, end)
+    if label:
+        following = skip_space(code, label.end(), end)
+        if following >= end or code[following] == "}":
+            return Part(pos, label.end(), label.end())
+        return _statement(code, following, end)
+    word = _IDENT.match(code, pos, end)
+    name = word.group(0) if word else ""
+    if name == "do":
+        body = _statement(code, skip_space(code, word.end(), end), end)
+        stop = code.index(";", body.end) + 1
+        return Part(pos, pos + 2, stop, [body], "loop")
+    if name == "else":
+        raise ParseError("else without if")
+    paren = skip_space(code, word.end(), end) if word else end
+    if paren < end and code[paren] == "(":
+        head = match_pair(code, paren, end)
+        body = skip_space(code, head, end)
+        if name in _LOOP or (body < end and re.match(r"[{A-Za-z_]",
+                                                     code[body])
+                             and "each" in name):
+            return _controlled(code, pos, head, body, end, name)
+    return Part(pos, _semicolon(code, pos, end), _semicolon(code, pos, end))
+
+
+def _controlled(code, pos, head, body, end, name):
+    inner = _statement(code, body, end)
+    part = Part(pos, head, inner.end, [inner], name)
+    orelse = skip_space(code, inner.end, end)
+    if name == "if" and re.match(r"else\b", code[orelse:orelse + 5]):
+        other = _statement(code, skip_space(code, orelse + 4, end), end)
+        part.orelse = orelse
+        part.children.append(other)
+        part.end = other.end
+    return part
+
+
+def _semicolon(code, pos, end):
+    while pos < end and code[pos] != ";":
+        pos = match_pair(code, pos, end) if code[pos] in _PAIRS else pos + 1
+    return min(pos + 1, end)
+
+
+def statements(code, pos, end):
+    found = []
+    while True:
+        pos = skip_space(code, pos, end)
+        if pos >= end:
+            return found
+        part = _statement(code, pos, end)
+        found.append(part)
+        pos = part.end
+
+
+def elements(code, pos, end):
+    """Comma separated elements of an initializer or an enum."""
+    found, start, i = [], skip_space(code, pos, end), pos
+    while i < end:
+        if code[i] in _PAIRS:
+            i = match_pair(code, i, end)
+            continue
+        i += 1
+        if code[i - 1] == ",":
+            found.append(Part(start, i, i))
+            start = skip_space(code, i, end)
+    if code[start:end].strip():
+        stop = start + len(code[start:end].rstrip())
+        found.append(Part(start, stop, stop))
+    return found
+
+
+def parts(text, piece):
+    """The parts of PIECE, which must have a body."""
+    code = without_directives(_other_branches_blanked(without_noise(text)))
+    head = code[piece.start:piece.body[0]]
+    start, end = piece.body[0] + 1, piece.body[1] - 1
+    if "=" in head or re.match(r"\s*(typedef\s+)?enum\b", head):
+        return elements(code, start, end), code
+    return statements(code, start, end), code
+
+
+def doomed(found, code, token):
+    """Spans of the smallest parts whose own text has the word TOKEN.
+
+    A controlled statement whose last branch goes, goes as a whole.
+    """
+    word = re.compile(r"(?<!\w)%s(?!\w)" % re.escape(token))
+    spans = []
+    for part in found:
+        spans += _doomed(part, code, word)
+    return spans
+
+
+def _doomed(part, code, word):
+    if word.search(code, part.start, part.head_end):
+        return [(part.start, part.end)]
+    gone = [_doomed(c, code, word) for c in part.children]
+    whole = [g == [(c.start, c.end)] for g, c in zip(gone, part.children)]
+    flat = [span for g in gone for span in g]
+    if not flat or not part.children:
+        return flat
+    if part.role == "block":
+        return [(part.start, part.end)] if all(whole) else flat
+    if all(whole):
+        return [(part.start, part.end)]
+    if part.orelse is not None and whole[1]:
+        return gone[0] + [(part.orelse, part.end)]
+    if whole[0] and part.children[0].role != "block":
+        raise ParseError("the branch before an else would be empty")
+    if whole[0]:
+        inner = part.children[0]
+        return [(c.start, c.end) for c in inner.children] + gone[1:][0]
+    return flat
+
+
+# --- cutting --------------------------------------------------------------
+
+def with_surroundings(text, start, end):
+    """Grow START..END to whole lines, the comment above, one blank line."""
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():
+        return start, end
+    rest = re.compile(r"[ \t]*(/\*[^\n]*?\*/|//[^\n]*)?[ \t]*\n").match(
+        text, end)
+    if not rest:
+        return start, end
+    start, end = _comment_above(text, line), rest.end()
+    before = text[:start].endswith(("\n\n", "{\n")) or start == 0
+    if before and text.startswith("\n", end):
+        end += 1
+    return start, end
+
+
+def _comment_above(text, line):
+    above = text[:line].rstrip(" \t")
+    if above.endswith("*/\n"):
+        begin = above.rfind("/*")
+        first = above.rfind("\n", 0, begin) + 1
+        if not above[first:begin].strip():
+            return first
+    while re.search(r"(^|\n)[ \t]*//[^\n]*\n$", above):
+        above = above[:above.rstrip("\n").rfind("\n") + 1]
+    return len(above) if len(above) < line else line
+
+
+def cut(text, spans):
+    """TEXT without SPANS, tidied where something went."""
+    grown = sorted(with_surroundings(text, a, b) for a, b in spans)
+    out, pos = [], 0
+    for start, end in grown:
+        if end <= pos:
+            continue
+        out.append(text[pos:max(start, pos)])
+        pos = end
+    return tidy("".join(out) + text[pos:])
+
+
+def tidy(text):
+    """Drop conditionals that became empty."""
+    empty = re.compile(
+        r"^#[ \t]*if[^\n]*\n(?:[ \t]*\n)*(?:#[ \t]*else[^\n]*\n(?:[ \t]*\n)*)?"
+        r"#[ \t]*endif[^\n]*\n(\n)?", re.M)
+    while empty.search(text):
+        text = empty.sub("", text)
+    return text
