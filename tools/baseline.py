@@ -29,12 +29,14 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            between blank lines with WORD)
     cocci.txt        SCRIPT PATH...        semantic patches, file by file
 
-Empty lines and lines starting with # are comments; a line that ends in a
-backslash goes on.  PATH may list several
+Each list may have more files beside it, as in files-powerpc.txt.  Empty lines
+and lines starting with # are comments; a line that ends in a backslash goes
+on.  PATH may list several
 as a/{b,c}.  Every entry must apply: a file or a name that this tree does not
 have is an error, unless the PATH (or the name) ends in "?".
 """
 
+import glob
 import os
 import re
 import shutil
@@ -49,12 +51,13 @@ class Misfit(Exception):
     """An entry of baseline/ does not fit the tree."""
 
 
-def entries(path):
-    """The entries of one data file as lists of words."""
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as f:
-        text = f.read().replace("\\\n", " ")
+def entries(data, name):
+    """The entries of the list NAME.txt, NAME-*.txt as lists of words."""
+    text = ""
+    for path in sorted(glob.glob(os.path.join(data, name + ".txt")) +
+                       glob.glob(os.path.join(data, name + "-*.txt"))):
+        with open(path, encoding="utf-8") as f:
+            text += f.read().replace("\\\n", " ") + "\n"
     lines = (l.strip() for l in text.split("\n"))
     return [l.split() for l in lines if l and not l.startswith("#")]
 
@@ -250,22 +253,22 @@ def spatch(tree, script, path):
 
 
 STEPS = (
-    ("files.txt", delete_files),
-    ("unifdef.txt", unifdef),
-    ("definitions.txt", lambda t, p, w: edit(t, p, cut_definitions, w)),
-    ("inside.txt", lambda t, p, w: edit(t, p, cut_inside, w)),
-    ("kconfig.txt", lambda t, p, w: edit(t, p, cut_kconfig, w)),
-    ("makefile.txt", lambda t, p, w: edit(t, p, cut_makefile, w)),
-    ("text.txt", lambda t, p, w: edit(t, p, cut_text, w)),
+    ("files", delete_files),
+    ("unifdef", unifdef),
+    ("definitions", lambda t, p, w: edit(t, p, cut_definitions, w)),
+    ("inside", lambda t, p, w: edit(t, p, cut_inside, w)),
+    ("kconfig", lambda t, p, w: edit(t, p, cut_kconfig, w)),
+    ("makefile", lambda t, p, w: edit(t, p, cut_makefile, w)),
+    ("text", lambda t, p, w: edit(t, p, cut_text, w)),
 )
 
 
 def apply_step(tree, data, name, function):
     complaints = []
-    for words in entries(os.path.join(data, name)):
-        paths = words[:1] if name != "files.txt" else words
+    for words in entries(data, name):
+        paths = words[:1] if name != "files" else words
         for path in (q for p in paths for q in expand(p)):
-            complaints += ["%s: %s" % (name, c)
+            complaints += ["%s.txt: %s" % (name, c)
                            for c in function(tree, path, words[1:])]
     return complaints
 
@@ -273,7 +276,7 @@ def apply_step(tree, data, name, function):
 def apply_cocci(tree, data):
     """Semantic patches: scripts in order per file, two files at once."""
     scripts = {}
-    for words in entries(os.path.join(data, "cocci.txt")):
+    for words in entries(data, "cocci"):
         for path in (q for p in words[1:] for q in expand(p)):
             scripts.setdefault(path, []).append(os.path.join(data, words[0]))
 
