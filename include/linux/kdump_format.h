@@ -37,7 +37,8 @@
  * The crash_notes buffer of a CPU holds ELF notes one behind the other, each
  * padded to 4 bytes, and ends with a note header of zeroes.  The first is
  * NT_PRSTATUS of "CORE", the second %NT_KDUMP_CPU of %KDUMP_NOTE_NAME.
- * A CPU that was up but did not answer has only the second.
+ * A CPU that was up but did not answer has both, too: registers of zero and
+ * the mark %KDUMP_CPU_SILENT.  The n-th NT_PRSTATUS is the n-th CPU that was up.
  */
 #define KDUMP_NOTE_NAME		"KDUMP"
 #define NT_KDUMP_CPU		0x4b440001
