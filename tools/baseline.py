@@ -14,12 +14,15 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            comment above; <x.h> or x.h: that
                                            #include line
     inside.txt       PATH NAME WORD...     inside the definition of NAME
-                                           (function, struct, enum, array):
-                                           the smallest statements, members or
-                                           elements with the word WORD; for
-                                           if/while/for/switch only the
-                                           condition counts, and what it
-                                           controls goes with it
+        (function, struct, enum, array, macro): the smallest statements,
+        members or elements with the word WORD (an identifier or a "literal");
+        of if, while, for, switch only the condition counts, and what it
+        controls goes with it.  Operators before WORD:
+            &WORD  the statement and the one behind it
+            !WORD  WORD is false: every `if` about it is decided
+            =WORD  WORD is true: the same; of a switch only case WORD stays
+            ~WORD  the operand of && || | + with WORD goes
+    comments.txt     PATH WORD...          comments with WORD
     kconfig.txt      PATH SYMBOL...        the entry, selects, terms
     makefile.txt     PATH OBJECT...        words of Makefile lists
     text.txt         PATH KIND WORD...     documents: KIND entry (a line that
@@ -45,10 +48,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import csource
-
-
-class Misfit(Exception):
-    """An entry of baseline/ does not fit the tree."""
 
 
 def entries(data, name):
@@ -94,23 +93,75 @@ def cut_definitions(text, names):
     return csource.cut(text, spans), missing
 
 
+def macro_edits(text, piece, sign, pattern):
+    """Edits for ~WORD in a macro; a lone WORD becomes 0."""
+    if sign != "~":
+        return []
+    m = pattern.search(text, piece.start, piece.end)
+    if not m:
+        return []
+    lone = re.match(r"#define\s+\w+\s+$", text[piece.start:m.start()])
+    if lone and m.end() == piece.end:
+        return [(m.start(), m.end(), "0")]
+    return [(a, b, "") for a, b in
+            csource.terms(text, piece.start, piece.end, pattern)]
+
+
+def inside_edits(text, bodies, sign, token):
+    """Edits that an operator and a word of inside.txt stand for."""
+    pattern, edits = csource.word(token), []
+    for piece in bodies:
+        if not piece.body:
+            edits += macro_edits(text, piece, sign, pattern)
+            continue
+        found, code = csource.parts(text, piece)
+        look = csource.without_comments(text) if token[0] == '"' else code
+        if sign == "~":
+            edits += [(a, b, "") for a, b in
+                      csource.terms(look, piece.start, piece.end, pattern)]
+        elif sign in ("!", "="):
+            edits += csource.folded(found, look, text, pattern, sign == "=")
+        else:
+            edits += [(a, b, "") for a, b in
+                      csource.doomed(found, look, pattern, sign == "&")]
+    return edits
+
+
+def spliced(text, edits):
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
 def cut_inside(text, words):
     """TEXT without the parts of definition WORDS[0] that have WORDS[1:]."""
     outer, may_miss = optional(words[0])
-    bodies = [p for p in csource.pieces(text)
-              if outer in p.names and p.body]
-    if not bodies:
-        return text, [] if may_miss else [outer]
-    spans, missing = [], []
-    parsed = [csource.parts(text, p) for p in bodies]
+    missing = []
     for word in words[1:]:
         token, skip = optional(word)
-        got = [s for found, code in parsed
-               for s in csource.doomed(found, code, token)]
-        if not got and not skip:
+        sign, token = (token[0], token[1:]) if token[0] in "!=~&" \
+            else ("", token)
+        bodies = [p for p in csource.pieces(text) if outer in p.names
+                  and (p.body or text[p.start] == "#")]
+        if not bodies:
+            return text, missing + ([] if may_miss else [outer])
+        edits = inside_edits(text, bodies, sign, token)
+        if not edits and not skip:
             missing.append("%s in %s" % (token, outer))
-        spans += got
-    return csource.cut(text, spans), missing
+        text = spliced(text, edits) if sign == "~" \
+            else csource.replaced(text, edits)
+    return text, missing
+
+
+def cut_comments(text, words):
+    missing = []
+    for word in words:
+        token, may_miss = optional(word)
+        spans = csource.comments(text, token)
+        if not spans and not may_miss:
+            missing.append("comment with " + token)
+        text = csource.cut(text, spans)
+    return text, missing
 
 
 _KEYWORD = r"(?:config|menuconfig|choice|endchoice|menu|endmenu|if|endif" \
@@ -257,6 +308,7 @@ STEPS = (
     ("unifdef", unifdef),
     ("definitions", lambda t, p, w: edit(t, p, cut_definitions, w)),
     ("inside", lambda t, p, w: edit(t, p, cut_inside, w)),
+    ("comments", lambda t, p, w: edit(t, p, cut_comments, w)),
     ("kconfig", lambda t, p, w: edit(t, p, cut_kconfig, w)),
     ("makefile", lambda t, p, w: edit(t, p, cut_makefile, w)),
     ("text", lambda t, p, w: edit(t, p, cut_text, w)),

@@ -14,6 +14,7 @@ from collections import namedtuple
 
 Piece = namedtuple("Piece", "start end names body")
 
+_COMMENT = re.compile(r'/\*.*?\*/|("(?:\\.|[^"\\\n])*")', re.S)
 _NOISE = re.compile(
     r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.M)
@@ -37,6 +38,12 @@ def _blank(match):
 def without_noise(text):
     """TEXT with comments and literals replaced by blanks."""
     return _NOISE.sub(_blank, text)
+
+
+def without_comments(text):
+    """TEXT with comments replaced by blanks, literals kept."""
+    return _COMMENT.sub(
+        lambda m: m.group(0) if m.group(1) else _blank(m), text)
 
 
 def without_directives(clean):
@@ -173,13 +180,10 @@ def pieces(text):
         body = (brace, match_pair(code, brace)) if brace >= 0 else None
         found.append(Piece(pos, end, _names(code[pos:end]), body))
         pos = end
-    inside = [(p.start, p.end) for p in found]
     for m in directives:
-        if any(a < m.start() < b for a, b in inside):
-            continue
         found.append(Piece(m.start(), m.end(),
                            _directive_names(text[m.start():m.end()]), None))
-    return sorted(found)
+    return sorted(found, key=lambda p: p.start)
 
 
 # --- parts ----------------------------------------------------------------
@@ -281,15 +285,36 @@ def parts(text, piece):
     return statements(code, start, end), code
 
 
-def doomed(found, code, token):
-    """Spans of the smallest parts whose own text has the word TOKEN.
+def word(token):
+    """A pattern for the word TOKEN, or for a literal with its quotes."""
+    if token.startswith('"'):
+        return re.compile(re.escape(token))
+    return re.compile(r"(?<!\w)%s(?!\w)" % re.escape(token))
 
-    A controlled statement whose last branch goes, goes as a whole.
+
+def doomed(found, code, pattern, following=False):
+    """Spans of the smallest parts whose own text matches PATTERN.
+
+    A controlled statement whose last branch goes, goes as a whole.  With
+    FOLLOWING the statement behind each goes too.
     """
-    word = re.compile(r"(?<!\w)%s(?!\w)" % re.escape(token))
     spans = []
     for part in found:
-        spans += _doomed(part, code, word)
+        got = _doomed(part, code, pattern)
+        spans += got
+        if following:
+            spans += _behind(found, part, got)
+    return spans
+
+
+def _behind(siblings, part, gone):
+    """The statement behind each of GONE, inside PART or beside it."""
+    spans = []
+    for i, s in enumerate(siblings[:-1]):
+        if s is part and (part.start, part.end) in gone:
+            spans.append((siblings[i + 1].start, siblings[i + 1].end))
+    for child in part.children:
+        spans += _behind(part.children, child, gone)
     return spans
 
 
@@ -313,6 +338,145 @@ def _doomed(part, code, word):
         inner = part.children[0]
         return [(c.start, c.end) for c in inner.children] + gone[1:][0]
     return flat
+
+
+# --- folding --------------------------------------------------------------
+
+def _dedented(text):
+    return re.sub(r"(?m)^\t", "", text)
+
+
+def _unwrapped(text, part):
+    """The text of a branch without its braces, one level further left."""
+    if part.role != "block":
+        line = text.rfind("\n", 0, part.start) + 1
+        return _dedented(text[line:part.end]).lstrip()
+    inner = text[part.start + 1:part.end - 1].strip("\n \t")
+    return _dedented("\t" * 99 + inner).lstrip()
+
+
+def folded(found, code, text, pattern, truth):
+    """Edits (start, end, new) that decide each `if` about a word.
+
+    PATTERN finds the word, TRUTH is its value; `if (!word)` and
+    `if (x != word)` are the other way round.  Where the word is a case label
+    and TRUTH holds, the switch becomes the statements of that case.
+    """
+    edits = []
+    for part in found:
+        edits += _folded(part, code, text, pattern, truth)
+    return edits
+
+
+def _folded(part, code, text, word, truth):
+    if part.role == "if" and word.search(code, part.start, part.head_end):
+        orelse = part.children[1:]
+        truth ^= _negated(code[part.start:part.head_end], word)
+        keep = part.children[:1] if truth else orelse
+        new = _unwrapped(text, keep[0]) if keep else ""
+        if keep and keep[0].role == "if" and not truth:
+            new = text[keep[0].start:keep[0].end]
+        return [(part.start, part.end, new)]
+    if part.role == "switch" and truth:
+        case = _case(part, code, text, word)
+        if case:
+            return [case]
+    return [e for c in part.children
+            for e in _folded(c, code, text, word, truth)]
+
+
+def _negated(head, word):
+    match = word.search(head)
+    return bool(re.search(r"(!|!=)\s*$", head[:match.start()]))
+
+
+def _case(part, code, text, word):
+    block = part.children[0]
+    label = re.compile(r"case\b([^:;]*):")
+    for m in label.finditer(code, block.start, block.end):
+        if not word.search(m.group(1)):
+            continue
+        stop = code.index("break;", m.end())
+        new = _dedented(text[m.end():stop].strip("\n \t"))
+        return (part.start, part.end, new)
+    return None
+
+
+_OPERATOR = re.compile(r"&&|\|\|?|\+")
+
+
+def _operand(code, start, end):
+    """Grow START..END to a whole operand inside its brackets."""
+    while start > 0 and not _edge_left(code, start):
+        start = _step_left(code, start)
+    while end < len(code) and code[end] not in ");,?:]}" \
+            and not _OPERATOR.match(code, end):
+        end = match_pair(code, end) if code[end] in _PAIRS else end + 1
+    return start, end
+
+
+def _edge_left(code, left):
+    return code[left - 1] in "({[,;?:|+" or code[left - 2:left] == "&&" \
+        or re.search(r"(\breturn|[^=!<>]=)\s*$", code[:left]) is not None
+
+
+def _step_left(code, left):
+    if code[left - 1] not in ")]":
+        return left - 1
+    depth = 0
+    for i in range(left - 1, -1, -1):
+        depth += (code[i] in ")]") - (code[i] in "([")
+        if depth == 0:
+            return i
+    raise ParseError("unbalanced )")
+
+
+def term(code, start, end):
+    """Span of the operand around START..END and one operator beside it.
+
+    An argument of a call has no operator: then the call is the operand.
+    """
+    while True:
+        start, end = _operand(code, start, end)
+        before = re.search(r"(&&|\|\|?|\+)\s*$", code[:start])
+        if before:
+            return (len(code[:before.start()].rstrip()),
+                    len(code[:end].rstrip()))
+        after = _OPERATOR.match(code, end)
+        if after:
+            lead = len(code[start:end]) - len(code[start:end].lstrip())
+            gap = re.compile(r"\s*").match(code, after.end())
+            return start + lead, gap.end()
+        opening = code.rfind("(", 0, start)
+        if opening < 0 or code[start:end].strip() == "" \
+                or code[opening + 1:start].count(";"):
+            raise ParseError("not one of several operands")
+        name = re.search(r"\w*\s*$", code[:opening])
+        start, end = name.start(), match_pair(code, opening)
+
+
+def terms(code, start, end, pattern):
+    """Spans of the operands of && || | + that match PATTERN."""
+    spans = []
+    for m in pattern.finditer(code, start, end):
+        if not spans or m.start() >= spans[-1][1]:
+            spans.append(term(code, m.start(), m.end()))
+    return spans
+
+
+def replaced(text, edits):
+    for start, end, new in sorted(edits, reverse=True):
+        if new:
+            text = text[:start] + new + text[end:]
+        else:
+            text = cut(text, [(start, end)])
+    return tidy(text)
+
+
+def comments(text, token):
+    """Spans of the comments that have TOKEN."""
+    return [m.span() for m in _NOISE.finditer(text)
+            if m.group(0).startswith(("/*", "//")) and token in m.group(0)]
 
 
 # --- cutting --------------------------------------------------------------

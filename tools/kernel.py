@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Build one of the project's kernels.
+
+usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
+
+KIND is a row of KINDS below.  The configuration is tinyconfig with the kind's
+fragments from configs/ merged over it by the tree's own merge_config.sh; an
+option that was asked for and did not stick is an error.  The build goes to
+build/ARCH/KIND, its log to build/ARCH/KIND.log.
+"""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ARCH = 'x86_64'
+
+# kind: what a person calls it, fragments over tinyconfig, make targets
+KINDS = {
+    'system': ('system kernel', ['common', 'x86_64/system'],
+               ['bzImage', 'modules']),
+    'capture': ('capture kernel', ['common', 'x86_64/capture'],
+                ['bzImage']),
+    'capture-up': ('capture kernel for one CPU at 16 MB',
+                   ['common', 'x86_64/capture-up'], ['vmlinux']),
+}
+TINY = ['kernel/configs/tiny.config', 'arch/x86/configs/tiny.config']
+
+ASKED = re.compile(r'^(?:(CONFIG_\w+)=(.*)|# (CONFIG_\w+) is not set)$', re.M)
+
+
+def die(text):
+    sys.exit(f'kernel.py: {text}')
+
+
+def options(text):
+    """Return {symbol: value} of a .config; an unset symbol has value 'n'."""
+    return {m[1] or m[3]: m[2] if m[1] else 'n' for m in ASKED.finditer(text)}
+
+
+def check(fragments, config):
+    """Complain about every asked option that the merged .config lacks."""
+    have = options(config.read_text())
+    bad = []
+    for path in fragments:
+        for symbol, value in options(path.read_text()).items():
+            got = have.get(symbol, 'n')
+            if got != value:
+                bad.append(f'  {path.relative_to(ROOT)}: asked for '
+                           f'{symbol}={value}, got {got}')
+    if bad:
+        die('these options did not stick; name what they depend on in the '
+            'fragment, or take them out:\n' + '\n'.join(bad))
+
+
+def configure(tree, out, fragments, make_args):
+    """Merge the fragments; touch .config only if its content changes."""
+    out.mkdir(parents=True, exist_ok=True)
+    merged = out / '.config.merged'
+    env = dict(os.environ, KCONFIG_CONFIG=str(merged), MAKEFLAGS='',
+               **dict(arg.split('=', 1) for arg in make_args))
+    run = subprocess.run(
+        ['scripts/kconfig/merge_config.sh', '-n', '-O', str(out), *TINY,
+         *map(str, fragments)], cwd=tree, env=env, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    if run.returncode:
+        die('merge_config.sh failed:\n' + run.stdout[-3000:])
+    check(fragments, merged)
+    config = out / '.config'
+    if not config.exists() or config.read_bytes() != merged.read_bytes():
+        shutil.copyfile(merged, config)
+    for path in out.glob(".config.merged*"):
+        path.unlink()
+
+
+class Progress:
+    """One line that is rewritten on a terminal, a line now and then in a log."""
+
+    def __init__(self, what, expected):
+        self.what, self.expected = what, expected
+        self.tty = sys.stdout.isatty()
+        self.start = self.shown = time.monotonic()
+        self.done = 0
+
+    def step(self):
+        self.done += 1
+        now = time.monotonic()
+        if now - self.shown >= (0.5 if self.tty else 20):
+            self.shown = now
+            self.show()
+
+    def show(self):
+        seconds = int(time.monotonic() - self.start)
+        of = f' of about {self.expected}' if self.expected else ''
+        line = (f'  {self.what}: {self.done}{of} steps, '
+                f'{seconds // 60}:{seconds % 60:02} min')
+        print(f'\r{line}\x1b[K' if self.tty else line,
+              end='' if self.tty else '\n', flush=True)
+
+    def end(self, verb):
+        seconds = time.monotonic() - self.start
+        print(('\r\x1b[K' if self.tty else '') +
+              f'  {self.what}: {verb} in {seconds:.0f} s', flush=True)
+
+
+def build(what, tree, out, targets, make_args):
+    log = out.with_name(out.name + '.log')
+    count = out / '.steps'
+    expected = int(count.read_text()) if count.exists() else 0
+    progress = Progress(what, expected)
+    command = ['make', '-C', str(tree), f'O={out}',
+               f'-j{os.cpu_count()}', *make_args, *targets]
+    with log.open('w') as record:
+        make = subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True,
+                                stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT)
+        for line in make.stdout:
+            record.write(line)
+            if re.match(r'\s+[A-Z0-9_\[\] ]+\s+\S', line):
+                progress.step()
+    if make.wait():
+        progress.end('failed')
+        tail = log.read_text().splitlines()[-25:]
+        die(f'the build of the {what} failed; the end of {log}:\n  ' +
+            '\n  '.join(tail))
+    if progress.done > expected:
+        count.write_text(str(progress.done))
+    progress.end('built' if progress.done > 40 else 'up to date')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('kind', choices=KINDS)
+    parser.add_argument('--tree', type=pathlib.Path,
+                        default=ROOT / 'build' / 'tree')
+    parser.add_argument('--out', type=pathlib.Path)
+    parser.add_argument('--config-only', action='store_true')
+    args = parser.parse_args()
+    what, names, targets = KINDS[args.kind]
+    out = (args.out or ROOT / 'build' / ARCH / args.kind).resolve()
+    if not (args.tree / 'Kbuild').exists():
+        die(f'no kernel tree in {args.tree}; run "make tree"')
+    make_args = [f'ARCH={ARCH}']
+    if shutil.which('ccache'):
+        make_args += ['CC=ccache gcc', 'HOSTCC=ccache gcc']
+    fragments = [ROOT / 'configs' / f'{name}.config' for name in names]
+    configure(args.tree, out, fragments, make_args)
+    if not args.config_only:
+        build(what, args.tree, out, targets, make_args)
+
+
+if __name__ == '__main__':
+    main()
