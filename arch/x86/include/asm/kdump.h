@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* CRASH on x86: what must be inline. */
+#ifndef _ASM_X86_KDUMP_H
+#define _ASM_X86_KDUMP_H
+
+#include <linux/kernel.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+
+#include <asm/asm.h>
+#include <asm/ptrace.h>
+#include <asm/segment.h>
+
+#define KDUMP_SAVE_REG(regs, name, member) \
+	asm volatile(__ASM_SIZE(mov) " %%" _ASM_##name ", %0" \
+		     : "=m" ((regs)->member))
+
+#ifdef CONFIG_X86_64
+#define KDUMP_SAVE_R(regs, n) \
+	asm volatile("movq %%r" #n ", %0" : "=m" ((regs)->r##n))
+#endif
+
+/**
+ * kdump_arch_regs_here() - the registers as they are in the caller
+ * @regs: where to
+ *
+ * A debugger unwinds from here: what it needs are the instruction pointer, the
+ * stack pointer and the registers that a function preserves.
+ *
+ * Context: Crash path.
+ */
+static __always_inline void kdump_arch_regs_here(struct pt_regs *regs)
+{
+	memset(regs, 0, sizeof(*regs));
+	KDUMP_SAVE_REG(regs, BX, bx);
+	KDUMP_SAVE_REG(regs, BP, bp);
+	KDUMP_SAVE_REG(regs, SP, sp);
+#ifdef CONFIG_X86_64
+	KDUMP_SAVE_R(regs, 12);
+	KDUMP_SAVE_R(regs, 13);
+	KDUMP_SAVE_R(regs, 14);
+	KDUMP_SAVE_R(regs, 15);
+#endif
+	regs->cs = __KERNEL_CS;
+	regs->ss = __KERNEL_DS;
+	regs->flags = native_save_fl();
+	regs->ip = _THIS_IP_;
+}
+
+#endif /* _ASM_X86_KDUMP_H */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * CRASH: the notes that a dead kernel leaves for those who read its dump.
+ *
+ * The names are those that other parts of the kernel have always used.
+ */
+#ifndef _LINUX_CRASH_CORE_H
+#define _LINUX_CRASH_CORE_H
+
+#include <linux/elfcore.h>
+#include <linux/kdump_format.h>
+#include <linux/types.h>
+
+/* Bytes of an ELF note with a name and contents of these sizes. */
+#define ELF_NOTE_BYTES(name_size, desc_size) \
+	(sizeof(struct elf_note) + ALIGN(name_size, 4) + ALIGN(desc_size, 4))
+
+/* Notes of one CPU: NT_PRSTATUS, NT_KDUMP_CPU and the end mark. */
+#define CRASH_CORE_NOTE_BYTES \
+	(ELF_NOTE_BYTES(sizeof("CORE"), sizeof(struct elf_prstatus)) + \
+	 ELF_NOTE_BYTES(sizeof(KDUMP_NOTE_NAME), \
+			sizeof(struct kdump_cpu_note)) + \
+	 sizeof(struct elf_note))
+
+typedef u32 note_buf_t[CRASH_CORE_NOTE_BYTES / 4];
+
+/* One buffer a CPU; its physical address is told in sysfs. */
+extern note_buf_t __percpu *crash_notes;
+
+/*
+ * VMCOREINFO: lines "KEY=value" that tell a tool where to begin without the
+ * debug information of the kernel.
+ */
+#define VMCOREINFO_NOTE_NAME	"VMCOREINFO"
+#define VMCOREINFO_BYTES	4096
+#define VMCOREINFO_NOTE_SIZE \
+	(ELF_NOTE_BYTES(sizeof(VMCOREINFO_NOTE_NAME), VMCOREINFO_BYTES) + \
+	 sizeof(struct elf_note))
+
+/* The lines, not terminated, and how many bytes they are. */
+extern unsigned char *vmcoreinfo_data;
+extern size_t vmcoreinfo_size;
+
+/* The whole note and where it lies; it never moves. */
+extern u32 *vmcoreinfo_note;
+phys_addr_t paddr_vmcoreinfo_note(void);
+
+/**
+ * vmcoreinfo_append_str() - add to VMCOREINFO
+ * @fmt: format of one or more whole lines
+ *
+ * What does not fit any more is left out, with a line in the log.
+ *
+ * Context: while the kernel boots.
+ */
+__printf(1, 2) void vmcoreinfo_append_str(const char *fmt, ...);
+
+/* The architecture's lines. */
+void arch_crash_save_vmcoreinfo(void);
+
+/**
+ * append_elf_note() - write an ELF note
+ * @buf: where to, 4-byte aligned
+ * @name: name of the owner
+ * @type: type of the note
+ * @data: contents
+ * @size: bytes of contents
+ *
+ * Context: Any; crash path.
+ * Return: the byte behind the note.
+ */
+u32 *append_elf_note(u32 *buf, const char *name, unsigned int type,
+		     const void *data, size_t size);
+
+/**
+ * final_note() - write the end mark behind the last note of a buffer
+ * @buf: where to
+ */
+void final_note(u32 *buf);
+
+#endif /* _LINUX_CRASH_CORE_H */

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tests of elfcorehdr_layout.c: the same cases for ELF32 and ELF64. */
+#include <kunit/test.h>
+#include <linux/crash_core.h>
+#include <linux/elf.h>
+#include <linux/sizes.h>
+
+#include "elfcorehdr_layout.h"
+
+#define ENTRIES	8
+#define WHERE	0x1234000
+
+static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
+
+static const struct kdump_stub backup_stub = {
+	.machine = EM_386,
+	.backup_start = 0,
+	.backup_size = KDUMP_BACKUP_SIZE,
+	.backup_to = 0x2000000,
+};
+
+static struct elfcorehdr *new_header(struct kunit *test, u8 class,
+				     struct kdump_stub *stub)
+{
+	struct elfcorehdr *hdr = kunit_kzalloc(test, sizeof(*hdr), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, hdr);
+	hdr->entries = ENTRIES;
+	hdr->where = WHERE;
+	hdr->base = kunit_kzalloc(test, elfcorehdr_bytes(class, ENTRIES),
+				  GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, hdr->base);
+	*stub = backup_stub;
+	stub->class = class;
+	elfcorehdr_init(hdr, stub);
+	return hdr;
+}
+
+/* Read entry i of the table that counts, as a reader of the header would. */
+static struct kdump_phdr entry(const struct elfcorehdr *hdr, unsigned int i)
+{
+	const struct elf64_hdr *e64 = hdr->base;
+	const struct elf32_hdr *e32 = hdr->base;
+
+	if (hdr->class == ELFCLASS64) {
+		const struct elf64_phdr *p = hdr->base + e64->e_phoff;
+
+		return (struct kdump_phdr) { p[i].p_type, p[i].p_offset,
+			p[i].p_vaddr, p[i].p_paddr, p[i].p_memsz };
+	} else {
+		const struct elf32_phdr *p = hdr->base + e32->e_phoff;
+
+		return (struct kdump_phdr) { p[i].p_type, p[i].p_offset,
+			p[i].p_vaddr, p[i].p_paddr, p[i].p_memsz };
+	}
+}
+
+static void expect_entry(struct kunit *test, const struct elfcorehdr *hdr,
+			 unsigned int i, struct kdump_phdr want)
+{
+	struct kdump_phdr got = entry(hdr, i);
+
+	KUNIT_EXPECT_EQ(test, want.type, got.type);
+	KUNIT_EXPECT_EQ(test, want.offset, got.offset);
+	KUNIT_EXPECT_EQ(test, want.vaddr, got.vaddr);
+	KUNIT_EXPECT_EQ(test, want.paddr, got.paddr);
+	KUNIT_EXPECT_EQ(test, want.size, got.size);
+}
+
+static void layout_test(struct kunit *test)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		struct kdump_stub stub;
+		struct elfcorehdr *hdr = new_header(test, classes[i], &stub);
+		const struct elf32_hdr *e = hdr->base;
+		size_t bytes = elfcorehdr_bytes(classes[i], ENTRIES);
+
+		KUNIT_EXPECT_EQ(test, 0, memcmp(e->e_ident, ELFMAG, SELFMAG));
+		KUNIT_EXPECT_EQ(test, classes[i], e->e_ident[EI_CLASS]);
+		KUNIT_EXPECT_EQ(test, ET_CORE, (int)e->e_type);
+		KUNIT_EXPECT_EQ(test, EM_386, (int)e->e_machine);
+		KUNIT_EXPECT_EQ(test, bytes,
+				elfcorehdr_notes(hdr) + VMCOREINFO_NOTE_SIZE);
+		KUNIT_EXPECT_TRUE(test, IS_ALIGNED(elfcorehdr_notes(hdr), 8));
+		/* All of a new table is PT_NULL. */
+		expect_entry(test, hdr, 0, (struct kdump_phdr) { PT_NULL });
+		expect_entry(test, hdr, ENTRIES - 1,
+			     (struct kdump_phdr) { PT_NULL });
+	}
+}
+
+/* Nothing shows before the commit, all of it afterwards, time and again. */
+static void commit_test(struct kunit *test)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		struct kdump_phdr a = { PT_NOTE, 0x1000, 0, 0x1000, 0x10 };
+		struct kdump_phdr b = { PT_LOAD, 0x2000, 0x52000, 0x2000, 0x20 };
+		struct kdump_phdr none = { PT_NULL };
+		struct kdump_stub stub;
+		struct elfcorehdr *hdr = new_header(test, classes[i], &stub);
+
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &a));
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &b));
+		expect_entry(test, hdr, 0, none);
+		elfcorehdr_commit(hdr);
+		expect_entry(test, hdr, 0, a);
+		expect_entry(test, hdr, 1, b);
+
+		elfcorehdr_open(hdr);
+		KUNIT_EXPECT_EQ(test, ENTRIES, hdr->entries);
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &b));
+		expect_entry(test, hdr, 0, a);
+		elfcorehdr_commit(hdr);
+		expect_entry(test, hdr, 0, b);
+		expect_entry(test, hdr, 1, none);
+	}
+}
+
+static void full_test(struct kunit *test)
+{
+	struct kdump_phdr a = { PT_LOAD, 0x1000, 0, 0x1000, 0x10 };
+	struct kdump_stub stub;
+	size_t i;
+	int n;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		struct elfcorehdr *hdr = new_header(test, classes[i], &stub);
+
+		for (n = 0; n < ENTRIES; n++)
+			KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &a));
+		KUNIT_EXPECT_EQ(test, -EFBIG, elfcorehdr_put(hdr, &a));
+	}
+}
+
+static void above_4g_test(struct kunit *test)
+{
+	struct kdump_phdr last = { PT_LOAD, SZ_4G - 16, 0, SZ_4G - 16, 16 };
+	struct kdump_phdr beyond = { PT_LOAD, SZ_4G - 16, 0, SZ_4G - 16, 17 };
+	struct kdump_phdr high = { PT_LOAD, 0, -4096ULL, 0, 16 };
+	struct kdump_stub stub;
+	struct elfcorehdr *h32 = new_header(test, ELFCLASS32, &stub);
+	struct elfcorehdr *h64 = new_header(test, ELFCLASS64, &stub);
+
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h32, &last));
+	KUNIT_EXPECT_EQ(test, -EFBIG, elfcorehdr_put(h32, &beyond));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h32, &high));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h64, &beyond));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h64, &high));
+	elfcorehdr_commit(h32);
+	elfcorehdr_commit(h64);
+	KUNIT_EXPECT_EQ(test, 0, entry(h32, 1).vaddr);
+	KUNIT_EXPECT_EQ(test, -4096ULL, entry(h64, 1).vaddr);
+}
+
+struct ram_case {
+	const char *name;
+	u64 backup_start;
+	struct range ram;
+	struct kdump_phdr want[3];
+};
+
+#define V	0xc0000000
+#define K640	KDUMP_BACKUP_SIZE
+#define TO	0x2000000
+#define LOAD(offset, paddr, v, bytes) { PT_LOAD, offset, v, paddr, bytes }
+
+/* Every position of a range to the backup region. */
+static const struct ram_case ram_cases[] = {
+	{ "inside", 0, { 0x1000, 0x9fc00 },
+	  { LOAD(TO + 0x1000, 0x1000, V, 0x9ec00) } },
+	{ "equal", 0, { 0, K640 }, { LOAD(TO, 0, V, K640) } },
+	{ "across its end", 0, { 0x1000, 0x200000 },
+	  { LOAD(TO + 0x1000, 0x1000, V, K640 - 0x1000),
+	    LOAD(K640, K640, V + K640 - 0x1000, 0x200000 - K640) } },
+	{ "touching its end", 0, { K640, 0x200000 },
+	  { LOAD(K640, K640, V, 0x200000 - K640) } },
+	{ "behind", 0, { 0x100000, 0x200000 },
+	  { LOAD(0x100000, 0x100000, V, 0x100000) } },
+	{ "before", 0x100000, { 0x1000, 0x2000 },
+	  { LOAD(0x1000, 0x1000, V, 0x1000) } },
+	{ "touching its start", 0x100000, { 0x1000, 0x100000 },
+	  { LOAD(0x1000, 0x1000, V, 0xff000) } },
+	{ "across its start", 0x100000, { 0xff000, 0x101000 },
+	  { LOAD(0xff000, 0xff000, V, 0x1000),
+	    LOAD(TO, 0x100000, V + 0x1000, 0x1000) } },
+	{ "around it", 0x100000, { 0xff000, 0x100000 + K640 + 0x1000 },
+	  { LOAD(0xff000, 0xff000, V, 0x1000),
+	    LOAD(TO, 0x100000, V + 0x1000, K640),
+	    LOAD(0x100000 + K640, 0x100000 + K640, V + 0x1000 + K640,
+		 0x1000) } },
+};
+
+static void backup_test(struct kunit *test)
+{
+	struct kdump_stub stub;
+	size_t i, j, n;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		for (j = 0; j < ARRAY_SIZE(ram_cases); j++) {
+			const struct ram_case *c = &ram_cases[j];
+			struct elfcorehdr *hdr;
+
+			kunit_info(test, "%s", c->name);
+			hdr = new_header(test, classes[i], &stub);
+			stub.backup_start = c->backup_start;
+			KUNIT_EXPECT_EQ(test, 0,
+					elfcorehdr_put_ram(hdr, &c->ram, &stub,
+							   V));
+			elfcorehdr_commit(hdr);
+			for (n = 0; n < ARRAY_SIZE(c->want); n++)
+				expect_entry(test, hdr, n, c->want[n]);
+		}
+	}
+}
+
+static size_t stub64(void *buf, u32 type, u16 phnum, u64 phoff)
+{
+	struct elf64_hdr *e = buf;
+	struct elf64_phdr *p = buf + sizeof(*e);
+
+	memset(buf, 0, sizeof(*e) + sizeof(*p));
+	memcpy(e->e_ident, ELFMAG, SELFMAG);
+	e->e_ident[EI_CLASS] = ELFCLASS64;
+	e->e_type = ET_CORE;
+	e->e_machine = EM_X86_64;
+	e->e_phnum = phnum;
+	e->e_phoff = phoff;
+	p->p_type = type;
+	p->p_memsz = K640;
+	p->p_offset = TO;
+	return sizeof(*e) + sizeof(*p);
+}
+
+static void stub_test(struct kunit *test)
+{
+	u8 buf[sizeof(struct elf64_hdr) + sizeof(struct elf64_phdr)]
+		__aligned(8);
+	struct elf64_hdr *e = (struct elf64_hdr *)buf;
+	size_t n, size = stub64(buf, PT_LOAD, 1, sizeof(*e));
+	struct kdump_stub stub = { };
+
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_stub(buf, size, &stub));
+	KUNIT_EXPECT_EQ(test, ELFCLASS64, stub.class);
+	KUNIT_EXPECT_EQ(test, EM_X86_64, stub.machine);
+	KUNIT_EXPECT_EQ(test, (u64)K640, stub.backup_size);
+	KUNIT_EXPECT_EQ(test, (u64)TO, stub.backup_to);
+	for (n = 0; n < size; n++)
+		KUNIT_EXPECT_NE(test, 0, elfcorehdr_stub(buf, n, &stub));
+
+	stub64(buf, PT_LOAD, 0, 0);
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_stub(buf, size, &stub));
+	KUNIT_EXPECT_EQ(test, 0ULL, stub.backup_size);
+	stub64(buf, PT_NOTE, 1, sizeof(*e));
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	stub64(buf, PT_LOAD, 2, sizeof(*e));
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	stub64(buf, PT_LOAD, 1, -8ULL);
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	stub64(buf, PT_LOAD, 1, sizeof(*e) + 1);
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	stub64(buf, PT_LOAD, 1, sizeof(*e));
+	e->e_ident[EI_CLASS] = ELFCLASSNONE;
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	e->e_type = ET_EXEC;
+	KUNIT_EXPECT_EQ(test, -ENOENT, elfcorehdr_stub(buf, size, &stub));
+}
+
+static struct kunit_case elfcorehdr_cases[] = {
+	KUNIT_CASE(layout_test),
+	KUNIT_CASE(commit_test),
+	KUNIT_CASE(full_test),
+	KUNIT_CASE(above_4g_test),
+	KUNIT_CASE(backup_test),
+	KUNIT_CASE(stub_test),
+	{ }
+};
+
+static struct kunit_suite elfcorehdr_suite = {
+	.name = "kdump_elfcorehdr",
+	.test_cases = elfcorehdr_cases,
+};
+
+kunit_test_suite(elfcorehdr_suite);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CRASH: the notes of a CPU.
+ *
+ * Runs in the system kernel.  Buffers are allocated at boot; they are written
+ * after the crash, in NMI context, by the CPU whose registers they hold: no
+ * locks, no allocation, and nothing that could itself fault.
+ */
+#include <linux/cache.h>
+#include <linux/crash_core.h>
+#include <linux/init.h>
+#include <linux/kdump.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/string.h>
+
+#include "notes.h"
+
+note_buf_t __percpu *crash_notes;
+
+/*
+ * What a CPU builds its notes from.  It is too big for a stack in trouble, and
+ * there is no allocating it.
+ */
+struct kdump_note_scratch {
+	struct elf_prstatus prstatus;
+	struct kdump_cpu_note cpu;
+};
+
+static DEFINE_PER_CPU(struct kdump_note_scratch, kdump_note_scratch);
+
+u32 *append_elf_note(u32 *buf, const char *name, unsigned int type,
+		     const void *data, size_t size)
+{
+	struct elf_note *note = (struct elf_note *)buf;
+	size_t name_size = strlen(name) + 1;
+
+	note->n_namesz = name_size;
+	note->n_descsz = size;
+	note->n_type = type;
+	buf += sizeof(*note) / sizeof(*buf);
+	memcpy(buf, name, name_size);
+	buf += DIV_ROUND_UP(name_size, sizeof(*buf));
+	memcpy(buf, data, size);
+	return buf + DIV_ROUND_UP(size, sizeof(*buf));
+}
+
+void final_note(u32 *buf)
+{
+	memset(buf, 0, sizeof(struct elf_note));
+}
+
+void kdump_note_add_page(struct kdump_cpu_note *note, u64 vaddr, u64 paddr)
+{
+	struct kdump_stack_run *run = &note->run[note->nr_runs];
+
+	if (note->nr_runs) {
+		struct kdump_stack_run *last = run - 1;
+
+		if (last->vaddr + last->size == vaddr &&
+		    last->paddr + last->size == paddr) {
+			last->size += PAGE_SIZE;
+			return;
+		}
+	}
+	if (note->nr_runs == KDUMP_STACK_RUNS_MAX)
+		return;
+	run->vaddr = vaddr;
+	run->paddr = paddr;
+	run->size = PAGE_SIZE;
+	note->nr_runs++;
+}
+
+void kdump_note_add_stack(struct kdump_cpu_note *note, unsigned long start,
+			  size_t size)
+{
+	unsigned long addr;
+	phys_addr_t paddr;
+
+	for (addr = start; addr < start + size; addr += PAGE_SIZE) {
+		if (!virt_addr_valid(addr) &&
+		    kdump_arch_virt_to_phys(addr, &paddr))
+			kdump_note_add_page(note, addr, paddr);
+	}
+}
+
+static size_t cpu_note_bytes(const struct kdump_cpu_note *note)
+{
+	return offsetof(struct kdump_cpu_note, run) +
+	       note->nr_runs * sizeof(note->run[0]);
+}
+
+static void notes_write(int cpu, struct kdump_note_scratch *scratch)
+{
+	u32 *buf = (u32 *)per_cpu_ptr(crash_notes, cpu);
+
+	buf = append_elf_note(buf, "CORE", NT_PRSTATUS, &scratch->prstatus,
+			      sizeof(scratch->prstatus));
+	buf = append_elf_note(buf, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &scratch->cpu,
+			      cpu_note_bytes(&scratch->cpu));
+	final_note(buf);
+}
+
+static void notes_save(struct pt_regs *regs, int cpu, u32 flags)
+{
+	struct kdump_note_scratch *scratch;
+	struct task_struct *task = cpu_curr_snapshot(cpu);
+
+	if (!crash_notes || cpu < 0 || cpu >= nr_cpu_ids)
+		return;
+	scratch = per_cpu_ptr(&kdump_note_scratch, cpu);
+	memset(scratch, 0, sizeof(*scratch));
+	scratch->prstatus.common.pr_pid = task->pid;
+	if (regs)
+		elf_core_copy_regs(&scratch->prstatus.pr_reg, regs);
+	scratch->cpu.cpu = cpu;
+	scratch->cpu.flags = flags;
+	kdump_note_add_stack(&scratch->cpu,
+			     (unsigned long)task_stack_page(task), THREAD_SIZE);
+	kdump_arch_save_stacks(cpu, &scratch->cpu);
+	notes_write(cpu, scratch);
+}
+
+void crash_save_cpu(struct pt_regs *regs, int cpu)
+{
+	notes_save(regs, cpu, 0);
+}
+
+void kdump_note_crashed(struct pt_regs *regs, int cpu)
+{
+	notes_save(regs, cpu, KDUMP_CPU_CRASHED);
+}
+
+void kdump_note_silent(int cpu)
+{
+	notes_save(NULL, cpu, KDUMP_CPU_SILENT);
+}
+
+bool kdump_note_saved(int cpu)
+{
+	const struct elf_note *note;
+
+	note = (const struct elf_note *)per_cpu_ptr(crash_notes, cpu);
+	return READ_ONCE(note->n_type) == NT_PRSTATUS;
+}
+
+static int __init kdump_notes_init(void)
+{
+	/*
+	 * A tool takes a buffer for physically contiguous.  Aligned to its
+	 * size rounded up, it never crosses a page.
+	 */
+	size_t align = roundup_pow_of_two(sizeof(note_buf_t));
+
+	BUILD_BUG_ON(sizeof(note_buf_t) > PAGE_SIZE);
+	crash_notes = __alloc_percpu(sizeof(note_buf_t), align);
+	if (!crash_notes) {
+		pr_warn("kdump: no memory for the notes of the CPUs; a dump will lack their registers\n");
+		return -ENOMEM;
+	}
+	return 0;
+}
+subsys_initcall(kdump_notes_init);
