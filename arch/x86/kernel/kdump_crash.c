@@ -41,20 +41,24 @@ void kdump_arch_stop_cpus(void)
 	nmi_shootdown_cpus(stop_this_cpu_nmi);
 }
 
-void kdump_arch_quiesce(void)
+static void silence_io_apic(void)
 {
-	cpu_emergency_disable_virtualization();
-	cpu_emergency_stop_pt();
-#ifdef CONFIG_X86_IO_APIC
-	/* A CPU may have been stopped with the lock of the IO-APIC held. */
+	if (!IS_ENABLED(CONFIG_X86_IO_APIC))
+		return;
+	/* A CPU may have been stopped with its lock held. */
 	ioapic_zap_locks();
 	clear_IO_APIC();
-#endif
+}
+
+void kdump_arch_quiesce(void)
+{
+	silence_io_apic();
+	if (IS_ENABLED(CONFIG_HPET_TIMER))
+		hpet_disable();
 	lapic_shutdown();
 	restore_boot_irq_mode();
-#ifdef CONFIG_HPET_TIMER
-	hpet_disable();
-#endif
+	cpu_emergency_stop_pt();
+	cpu_emergency_disable_virtualization();
 }
 
 bool kdump_arch_virt_to_phys(unsigned long vaddr, phys_addr_t *paddr)
