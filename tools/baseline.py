@@ -238,6 +238,14 @@ def cut_text(text, words):
     return text, missing
 
 
+def write(full, text):
+    """Replace a file, so that hard links to it keep the old text."""
+    with open(full + ".new", "w", encoding="utf-8") as f:
+        f.write(text)
+    shutil.copymode(full, full + ".new")
+    os.replace(full + ".new", full)
+
+
 def edit(tree, path, function, words):
     """Run FUNCTION on one file of TREE; complain about what is missing."""
     path, may_miss = optional(path)
@@ -251,8 +259,7 @@ def edit(tree, path, function, words):
     except csource.ParseError as e:
         return ["%s: %s: %s" % (path, " ".join(words), e)]
     if new != text:
-        with open(full, "w", encoding="utf-8") as f:
-            f.write(new)
+        write(full, new)
     return ["%s: nothing here is called %s" % (path, m) for m in missing]
 
 
@@ -298,8 +305,7 @@ def spatch(tree, script, path):
                 % (path, os.path.basename(script), run.stderr.strip())]
     tidied = csource.tidy(after)
     if tidied != after:
-        with open(full, "w", encoding="utf-8") as f:
-            f.write(tidied)
+        write(full, tidied)
     return []
 
 

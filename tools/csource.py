@@ -112,7 +112,8 @@ def _piece_end(code, pos):
         if c == "{":
             i = match_pair(code, i)
             if not assigned and _is_function(code[pos:i]):
-                return i
+                stray = re.compile(r"\s*;").match(code, i)
+                return stray.end() if stray else i
             continue
         i += 1
     return end
@@ -178,7 +179,13 @@ def pieces(text):
         end = _piece_end(code, pos)
         brace = code.find("{", pos, end)
         body = (brace, match_pair(code, brace)) if brace >= 0 else None
-        found.append(Piece(pos, end, _names(code[pos:end]), body))
+        names = _names(code[pos:end])
+        both = body and re.compile(r"\s*(\w+)[\w\s\[\]]*=\s*(?={)").match(
+            code, body[1], end)
+        if both:
+            names.add(both.group(1))
+            body = (both.end(), match_pair(code, both.end()))
+        found.append(Piece(pos, end, names, body))
         pos = end
     for m in directives:
         found.append(Piece(m.start(), m.end(),
@@ -481,20 +488,40 @@ def comments(text, token):
 
 # --- cutting --------------------------------------------------------------
 
+_REST = re.compile(r"[ \t]*(/\*[^\n]*?\*/|//[^\n]*)?[ \t]*\n")
+
+
 def with_surroundings(text, start, end):
-    """Grow START..END to whole lines, the comment above, one blank line."""
+    """Grow START..END to whole lines and the comment above."""
     line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip():
+    rest = _REST.match(text, end)
+    if text[line:start].strip() or not rest:
         return start, end
-    rest = re.compile(r"[ \t]*(/\*[^\n]*?\*/|//[^\n]*)?[ \t]*\n").match(
-        text, end)
-    if not rest:
-        return start, end
-    start, end = _comment_above(text, line), rest.end()
-    before = text[:start].endswith(("\n\n", "{\n")) or start == 0
+    if not re.match(r"\s*#\s*include", text[start:]):
+        line = _comment_above(text, line)
+    return line, rest.end()
+
+
+def without_blank(text, start, end):
+    """Grow START..END by one blank line where two would meet."""
+    before = start == 0 or text[:start].endswith(("\n\n", "{\n", ":\n"))
     if before and text.startswith("\n", end):
-        end += 1
+        return start, end + 1
+    closing = end == len(text) or re.compile(r"[ \t]*}").match(text, end)
+    if closing and text[:start].endswith("\n\n"):
+        return start - 1, end
     return start, end
+
+
+def merged(text, spans):
+    """SPANS in order, those joined that only white space keeps apart."""
+    out = []
+    for start, end in sorted(spans):
+        if out and not text[out[-1][1]:start].strip():
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
 
 
 def _comment_above(text, line):
@@ -511,21 +538,24 @@ def _comment_above(text, line):
 
 def cut(text, spans):
     """TEXT without SPANS, tidied where something went."""
-    grown = sorted(with_surroundings(text, a, b) for a, b in spans)
-    out, pos = [], 0
-    for start, end in grown:
-        if end <= pos:
-            continue
-        out.append(text[pos:max(start, pos)])
-        pos = end
-    return tidy("".join(out) + text[pos:])
+    grown = merged(text, [with_surroundings(text, a, b) for a, b in spans])
+    for start, end in reversed(grown):
+        start, end = without_blank(text, start, end)
+        text = text[:start] + text[end:]
+    return tidy(text)
+
+
+_EMPTY = re.compile(
+    r"^#[ \t]*if[^\n]*\n\s*(?:#[ \t]*else[^\n]*\n\s*)?"
+    r"#[ \t]*endif[^\n]*\n", re.M)
+_EMPTY_ELSE = re.compile(r"^#[ \t]*else[^\n]*\n\s*(?=#[ \t]*endif)", re.M)
 
 
 def tidy(text):
     """Drop conditionals that became empty."""
-    empty = re.compile(
-        r"^#[ \t]*if[^\n]*\n(?:[ \t]*\n)*(?:#[ \t]*else[^\n]*\n(?:[ \t]*\n)*)?"
-        r"#[ \t]*endif[^\n]*\n(\n)?", re.M)
-    while empty.search(text):
-        text = empty.sub("", text)
-    return text
+    while True:
+        empty = _EMPTY.search(text)
+        if not empty:
+            return _EMPTY_ELSE.sub("", text)
+        start, end = without_blank(text, *empty.span())
+        text = text[:start] + text[end:]
