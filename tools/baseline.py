@@ -357,6 +357,16 @@ def kernel_version(tree):
         return os.path.basename(os.path.abspath(tree))
 
 
+def paths(data):
+    """Every path that the lists name, without globbing the tree."""
+    found = set()
+    for name in [n for n, _ in STEPS] + ["cocci"]:
+        for words in entries(data, name):
+            named = {"files": words, "cocci": words[1:]}.get(name, words[:1])
+            found |= {optional(q)[0] for p in named for q in expand(p)}
+    return sorted(found)
+
+
 def apply(tree, data):
     complaints = []
     for name, function in STEPS:

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Every task of the project; tools/*.mk hold them by concern.
+
+.DEFAULT_GOAL := help
+.PHONY: help
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile $(wildcard tools/*.mk) | \
+		sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
+
+include $(wildcard tools/*.mk)
