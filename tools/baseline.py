@@ -174,6 +174,8 @@ def cut_kconfig_symbol(text, name):
     text = re.sub(r"(?m)^\s+(?:select|imply) %s\b.*\n" % name, "", text)
     text = re.sub(r"(?m)^\s+(?:depends on|default \w+ if|default) !?%s\n"
                   % name, "", text)
+    text = re.sub(r"(?m)^\s+default \S+ if (?:[^|\n]* && )?%s(?: && .*)?\n"
+                  % name, "", text)
     text = re.sub(r"(?m)(?: (?:&&|\|\|) !?%s\b|(?<=[ (])!?%s (?:&&|\|\|) )"
                   % (name, name), "", text)
     return re.sub(r"(?m)^(\s+(?:select|imply|bool|default) .*) if %s\n"
@@ -275,6 +277,20 @@ def delete_files(tree, path, _words):
     return []
 
 
+def drop_alternatives(full, options):
+    """What unifdef leaves: `|| SYM` on the lines of conditionals."""
+    with open(full, encoding="utf-8") as f:
+        text = f.read()
+    new = text
+    for symbol in (o[2:] for o in options if o.startswith("-U")):
+        term = r"(?:defined\(%s\)|%s\b)" % (symbol, symbol)
+        new = re.sub(r"(?m)^(#.*) \|\| %s" % term, r"\1", new)
+        new = re.sub(r"(?m)^(#.*)%s \|\| " % term, r"\1", new)
+    if new != text:
+        write(full, new)
+    return new != text
+
+
 def unifdef(tree, path, options):
     path, may_miss = optional(path)
     full = os.path.join(tree, path)
@@ -282,9 +298,11 @@ def unifdef(tree, path, options):
         return [] if may_miss else ["%s: no such file" % path]
     status = subprocess.run(["unifdef", "-B", "-k", "-m"] + options + [full],
                             check=False).returncode
-    if status == 0:
+    if status not in (0, 1):
+        return ["%s: unifdef failed" % path]
+    if not drop_alternatives(full, options) and status == 0:
         return ["%s: nothing depends on %s" % (path, " ".join(options))]
-    return [] if status == 1 else ["%s: unifdef failed" % path]
+    return []
 
 
 def spatch(tree, script, path):

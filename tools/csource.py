@@ -141,8 +141,9 @@ def _names(code):
                    head.rstrip(" ;\t\n"))
     names = {tag.group(1)} if tag else set()
     if code.lstrip().startswith("typedef"):
-        words = _IDENT.findall(code)
-        return names | set(words[-1:])
+        words = re.findall(r"\(\s*\*\s*(\w+)\s*\)", code)[:1] \
+            or _IDENT.findall(code)[-1:]
+        return names | set(words)
     bare = re.sub(r"__attribute__\s*\(\(.*?\)\)", "", head, flags=re.S)
     call = re.search(r"(\w+)\s*\(", bare)
     if not call:
