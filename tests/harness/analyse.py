@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Open a dump with the tools people use, and look at what they say.
+
+Each check returns a list of complaints; an empty list is a pass.  What a tool
+said stays in the scenario's folder.
+"""
+import functools
+import os
+import re
+import subprocess
+
+TIMEOUT = 180
+START_KERNEL = 0xffffffff80000000
+
+CRASH_COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
+                  'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
+
+DRGN = """
+import sys, drgn
+from drgn.helpers.linux import *
+prog = drgn.Program()
+prog.set_core_dump(sys.argv[1])
+prog.load_debug_info([sys.argv[2]])
+pid = int(sys.argv[3])
+task = find_task(prog, pid) if pid else None
+print('comm', task.comm.string_().decode() if task else 'idle')
+print(prog.stack_trace(task if task else prog['init_task'].address_of_()))
+"""
+
+
+def tool(command, directory, output, text=''):
+    """Run a tool in the scenario's folder; return what it said."""
+    env = dict(os.environ, TERM='dumb', HOME=str(directory))
+    try:
+        run = subprocess.run(command, cwd=directory, env=env, input=text,
+                             stdout=subprocess.PIPE, timeout=TIMEOUT,
+                             stderr=subprocess.STDOUT, text=True,
+                             errors='replace')
+        said = run.stdout
+    except subprocess.TimeoutExpired as late:
+        said = (late.stdout or b'').decode(errors='replace') + '\nTIMEOUT\n'
+    (directory / output).write_text(said)
+    return said
+
+
+@functools.lru_cache(maxsize=4)
+def kernel_symbols(vmlinux, kinds='tTwW'):
+    """Return the sorted [(address, name)] of the kernel's code (or data)."""
+    out = subprocess.run(['nm', '-n', vmlinux], capture_output=True,
+                         text=True, check=True).stdout
+    return [(int(line[:16], 16), line[19:]) for line in out.splitlines()
+            if line[17] in kinds]
+
+
+def code_symbol(vmlinux, address):
+    """Return the name of the function around an address, or None."""
+    symbols = kernel_symbols(vmlinux)
+    names = [name for start, name in symbols if start <= address]
+    inside = symbols[0][0] <= address <= symbols[-1][0]
+    return names[-1] if inside and names else None
+
+
+def registers(core, vmlinux, scenario):
+    """Every CPU has a note; each was in kernel code or in user space."""
+    notes = core.registers()
+    out = []
+    if len(notes) != scenario.cpus:
+        out.append(f'{len(notes)} NT_PRSTATUS notes, expected one for each '
+                   f'of {scenario.cpus} CPUs')
+    offset = int(core.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
+    for number, (pid, regs) in enumerate(notes):
+        user = regs['cs'] & 3 == 3
+        name = code_symbol(vmlinux, regs['rip'] - offset)
+        if user and regs['rip'] < 1 << 56:
+            continue
+        if not name and not 0xffffffffc0000000 <= regs['rip'] < 2 ** 64 - 4096:
+            out.append(f'note {number} (pid {pid}): rip {regs["rip"]:#x} is '
+                       'in no function of the kernel')
+        if regs['rsp'] < 0xff00000000000000:
+            out.append(f'note {number} (pid {pid}): rsp {regs["rsp"]:#x} is '
+                       'no kernel stack')
+    return out
+
+
+def vmcoreinfo(core, outcome):
+    info = core.vmcoreinfo()
+    release = info.get('OSRELEASE')
+    if release != outcome.facts['release']:
+        return [f'VMCOREINFO names the release {release}, the kernel that '
+                f'crashed was {outcome.facts["release"]}']
+    return []
+
+
+def token(core, outcome):
+    """The page planted before the crash is where it was."""
+    paddr, _, text = outcome.token
+    page = core.read(paddr, 4096)
+    if page is None:
+        return [f'the token\'s page {paddr:#x} is not in the dump']
+    if not page.startswith(text.encode()):
+        return [f'no token at {paddr:#x} but {page[:32]!r}']
+    return []
+
+
+def low_pattern(core, outcome):
+    """The pattern planted below 640 KB came through the capture kernel."""
+    start, end, seed = outcome.low_pattern
+    wrong = []
+    for page in range(start, end, 4096):
+        data = core.read(page, 8) or b''
+        word = seed ^ page * 0x9e3779b97f4a7c15 & 2 ** 64 - 1
+        if data != word.to_bytes(8, 'little'):
+            wrong.append(page)
+    if wrong:
+        return [f'the pattern below 640 KB is damaged in {len(wrong)} pages, '
+                f'the first at {wrong[0]:#x}']
+    return []
+
+
+class Known:
+    """Addresses that crash is asked to translate, and what they hold."""
+
+    def __init__(self, core, vmlinux):
+        info = core.vmcoreinfo()
+        offset = int(info.get('KERNELOFFSET', '0'), 16)
+        phys_base = int(info.get('NUMBER(phys_base)', '0'))
+        linked = next(a for a, name in kernel_symbols(vmlinux, 'rRdD')
+                      if name == 'linux_banner')
+        self.banner = linked + offset
+        self.banner_paddr = self.banner - START_KERNEL + phys_base
+        self.stack = core.registers()[0][1]['rsp']
+
+
+def banner(core, outcome, vmlinux):
+    """linux_banner is where VMCOREINFO says the kernel is."""
+    text = core.read(Known(core, vmlinux).banner_paddr, 80) or b''
+    if not text.startswith(b'Linux version ' +
+                           outcome.facts['release'].encode()):
+        return [f'no linux_banner where VMCOREINFO puts the kernel: {text!r}']
+    return []
+
+
+def run_crash(outcome, vmlinux, dump, commands, known, prefix):
+    """Run crash's commands; return {command: what it printed}."""
+    script = ''
+    files = {}
+    for number, command in enumerate(commands):
+        files[command] = outcome.directory / f'{prefix}.{number}'
+        files[command].unlink(missing_ok=True)
+        script += (command.format(**vars(known) if known else {}) +
+                   f' > {files[command].name}\n')
+    said = tool(['crash', '-s', vmlinux, dump], outcome.directory,
+                f'{prefix}.out', script + 'quit\n')
+    out = {'': said}
+    text = said
+    for command, path in files.items():
+        out[command] = ''
+        if path.exists():
+            out[command] = path.read_text(errors='replace')
+            path.unlink()
+        text += f'crash> {command}\n{out[command]}\n'
+    (outcome.directory / f'{prefix}.txt').write_text(text)
+    (outcome.directory / f'{prefix}.out').unlink()
+    return out
+
+
+def crash_expects(outcome, scenario, known):
+    """Return [(command, what it must show)]."""
+    out = [('bt', f'COMMAND: "{scenario.task}'), ('bt', scenario.symbol),
+           ('log', outcome.token[2]),
+           ('sys', f'RELEASE: {outcome.facts["release"]}')]
+    if not known:
+        return out
+    out += [('sys', f'CPUS: {scenario.cpus}'), ('kmem -i', 'TOTAL MEM'),
+            ('ps', scenario.task),
+            (CRASH_COMMANDS[-2], f'{known.banner_paddr:x}')]
+    out += [('bt -a', f'CPU: {n} ') for n in range(scenario.cpus)]
+    if scenario.trigger.startswith('module'):
+        out.append(('mod', 'kdump_crash'))
+    return out
+
+
+def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
+    """crash names the task and the function, and every command works."""
+    commands = CRASH_COMMANDS if core else ('sys', 'bt', 'log')
+    known = Known(core, vmlinux) if core else None
+    prefix = 'crash' if core else f'crash.{dump}'
+    said = run_crash(outcome, vmlinux, dump, commands, known, prefix)
+    out = [f'crash {dump}: "{c}" printed nothing' for c in commands
+           if not said[c] and c != 'mod']
+    everything = ''.join(said.values())
+    for bad in ('seek error', 'read error', 'invalid kernel virtual',
+                'cannot determine', 'not a supported file format', 'TIMEOUT',
+                'cannot transition', 'error trace'):
+        if bad in everything:
+            line = next(ln for ln in everything.splitlines() if bad in ln)
+            out.append(f'crash {dump}: {line.strip()}')
+    if out:
+        return out
+    return [f'crash {dump}: "{c}" does not show {w!r}'
+            for c, w in crash_expects(outcome, scenario, known)
+            if w not in said[c]]
+
+
+def gdb(outcome, vmlinux, scenario, dump='vmcore'):
+    """gdb with nothing but vmlinux and the dump, on a nokaslr kernel."""
+    said = tool(['gdb', '-batch', '-nx', '-ex', 'bt', '-ex', 'info registers',
+                 '-ex', 'print (char *)linux_banner', '-ex', 'info threads',
+                 vmlinux, dump], outcome.directory, 'gdb.txt')
+    out = []
+    frames = re.findall(r'^#\d+ .*', said, re.M)
+    if not any(scenario.function in f for f in frames):
+        out.append(f'gdb: no {scenario.function} in the backtrace but '
+                   f'{frames[:3]}')
+    if not re.search(r'^rip +0x', said, re.M):
+        out.append('gdb: no registers')
+    if f'Linux version {outcome.facts["release"]}' not in said:
+        out.append('gdb: linux_banner is not readable')
+    return out
+
+
+def drgn(core, outcome, vmlinux, scenario, dump='vmcore'):
+    """drgn unwinds the crashed task's stack."""
+    pids = [pid for pid, _ in core.registers()]
+    listing = (outcome.directory / 'crash.txt')
+    pid = pids[0] if pids else 0
+    m = listing.exists() and re.search(
+        r'^PID: (\d+).*COMMAND: "%s"' % re.escape(scenario.task),
+        listing.read_text(errors='replace'), re.M)
+    if m:
+        pid = int(m[1])
+    said = tool(['/usr/bin/python3', '-c', DRGN, dump, str(vmlinux),
+                 str(pid)], outcome.directory, 'drgn.txt')
+    out = []
+    if scenario.function not in said:
+        out.append(f'drgn: no {scenario.function} in the stack of pid {pid}: '
+                   f'{said.strip().splitlines()[-1:]}')
+    if f'comm {scenario.task}' not in said:
+        out.append(f'drgn: pid {pid} is not {scenario.task}')
+    return out
+
+
+def makedumpfile(outcome, scenario, vmlinux, dump='vmcore'):
+    """makedumpfile filters, compresses and reads the saved file too."""
+    out = []
+    for target, args in (('host.l31', ['-l', '-d', '31']),
+                         ('host.E31', ['-E', '-d', '31']),
+                         ('host.dmesg', ['--dump-dmesg'])):
+        path = outcome.directory / target
+        path.unlink(missing_ok=True)
+        said = tool(['makedumpfile', *args, dump, target], outcome.directory,
+                    'makedumpfile.txt')
+        if not path.exists() or not path.stat().st_size:
+            out.append(f'makedumpfile {" ".join(args)}: '
+                       f'{said.strip().splitlines()[-1:]}')
+    if out:
+        return out
+    if outcome.token[2] not in \
+            (outcome.directory / 'host.dmesg').read_text(errors='replace'):
+        out.append('makedumpfile --dump-dmesg: the token is not in the log')
+    return out + crash(outcome, vmlinux, scenario, 'host.l31')

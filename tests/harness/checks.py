@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Everything that is checked of a dump that was saved."""
+import time
+
+from . import analyse, oracle, saving
+from .elfcore import Core
+from .guest import MIB
+
+
+def hold_against_ram(core, scenario, outcome):
+    """The oracle; also says how much it compared."""
+    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    system_ram = outcome.ranges('System RAM')
+    reserved = outcome.ranges('Crash kernel')
+    report = oracle.compare(core, memory, system_ram, reserved)
+    outcome.facts['pages'] = report.pages
+    out = oracle.describe(report, scenario.low_may_differ)
+    # What the guest calls RAM must be what the machine has.
+    have = sum(piece[1] for piece in outcome.ram.pieces)
+    named = sum(r.end - r.start for r in system_ram)
+    if named < have - 2 * MIB:
+        out.append(f'the guest\'s /proc/iomem has {named >> 20} MiB of '
+                   f'{have >> 20}')
+    if not scenario.low_may_differ and report.low_pages < 150:
+        out.append(f'only {report.low_pages} pages below 640 KB')
+    return out
+
+
+def elf_dump(scenario, tools, outcome, path):
+    core = Core(path)
+    vmlinux = tools.vmlinux
+    out = []
+    wide = '--elf32-core-headers' not in scenario.options
+    if core.wide != wide:
+        out.append(f'the dump is ELF{64 if core.wide else 32}')
+    out += hold_against_ram(core, scenario, outcome)
+    out += analyse.vmcoreinfo(core, outcome)
+    out += analyse.token(core, outcome)
+    out += analyse.banner(core, outcome, vmlinux)
+    if not scenario.low_may_differ:
+        out += analyse.low_pattern(core, outcome)
+    out += analyse.registers(core, vmlinux, scenario)
+    for name in scenario.tools:
+        if name == 'crash':
+            out += analyse.crash(outcome, vmlinux, scenario, path.name, core)
+        elif name == 'gdb':
+            out += analyse.gdb(outcome, vmlinux, scenario, path.name)
+        elif name == 'drgn':
+            out += analyse.drgn(core, outcome, vmlinux, scenario, path.name)
+        elif name == 'makedumpfile':
+            out += analyse.makedumpfile(outcome, scenario, vmlinux, path.name)
+        else:
+            raise ValueError(f'{scenario.name}: no tool {name}')
+    return out
+
+
+def filtered_elf(scenario, tools, outcome, path):
+    """What makedumpfile kept must still be the guest's memory."""
+    core = Core(path)
+    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    different = []
+    for segment in core.loads:
+        oracle.compare_segment(core, segment, memory, different)
+    if different:
+        return [f'{path.name}: {len(different)} pages differ from the RAM '
+                f'file, the first at {different[0]:#x}']
+    return []
+
+
+def saved(scenario, tools, outcome, way, path):
+    kind = saving.WAYS[way].kind
+    if kind in ('elf', 'ext4'):
+        return elf_dump(scenario, tools, outcome, path)
+    if kind == 'filtered elf':
+        return filtered_elf(scenario, tools, outcome, path)
+    if kind == 'text':
+        text = path.read_text(errors='replace')
+        return [] if outcome.token[2] in text else \
+            [f'{path.name}: the token is not in the log']
+    if kind == 'flat':
+        path = saving.unflatten(path)
+    return analyse.crash(outcome, tools.vmlinux, scenario, path.name)
+
+
+def examine(scenario, tools, outcome):
+    """Check all files of an outcome; complaints go into it."""
+    start = time.monotonic()
+    for way, path in outcome.files.items():
+        try:
+            outcome.problems += saved(scenario, tools, outcome, way, path)
+        except (ValueError, OSError) as error:
+            outcome.problems.append(f'{path.name}: {error}')
+    outcome.times['checks'] = time.monotonic() - start

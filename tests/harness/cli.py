@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The options that every program of tests/ has: where things are."""
+import pathlib
+
+from .accel import accelerator
+from .drive import Tools
+
+BUILD = pathlib.Path(__file__).resolve().parents[2] / 'build' / 'x86_64'
+
+
+def add_paths(parser):
+    add = parser.add_argument
+    add('--kernels', type=pathlib.Path, default=BUILD,
+        help='folder of system, capture and capture-up')
+    add('--kexec', type=pathlib.Path,
+        default=BUILD / 'kexec' / 'sbin' / 'kexec')
+    add('--programs', type=pathlib.Path, default=BUILD / 'guest')
+    add('--output', type=pathlib.Path, default=BUILD / 'tests')
+
+
+def tools(args):
+    return Tools(args.kernels.resolve(), args.kexec.resolve(),
+                 args.programs.resolve(), args.output.resolve(),
+                 accelerator(args.output.resolve().parent))

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Run one scenario: two lives of a guest, and how they ended."""
+import dataclasses
+import pathlib
+import re
+import secrets
+import shutil
+import subprocess
+import time
+
+from . import hostside, saving
+from .guest import MIB, Guest, Late, Lost, Ram, ram_directory
+from .initramfs import Archive
+from .oracle import LOW_END, Range
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+
+# A busy build machine, not the guest, needs that long.
+BOOT = 90
+CAPTURE_COMES = 60
+# How long a guest must stay silent until we believe that it halted.
+SILENCE = 12
+
+IMAGES = {
+    'vmlinux': 'capture/vmlinux',
+    'bzImage': 'capture/arch/x86/boot/bzImage',
+    'up': 'capture-up/vmlinux',
+    'system': 'system/arch/x86/boot/bzImage',
+}
+SYSTEM_IMAGE = IMAGES['system']
+
+
+@dataclasses.dataclass
+class Tools:
+    """What a run is made of: kernels, programs, where to put things."""
+    kernels: pathlib.Path
+    kexec: pathlib.Path
+    programs: pathlib.Path          # init, bench, kdump_crash.ko
+    output: pathlib.Path
+    accel: list
+
+    def image(self, kind):
+        return self.kernels / IMAGES[kind]
+
+    @property
+    def vmlinux(self):
+        return self.kernels / 'system' / 'vmlinux'
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a scenario left behind."""
+    directory: pathlib.Path
+    ram: Ram
+    problems: list = dataclasses.field(default_factory=list)
+    facts: dict = dataclasses.field(default_factory=dict)
+    done: list = dataclasses.field(default_factory=list)
+    times: dict = dataclasses.field(default_factory=dict)
+    iomem: list = dataclasses.field(default_factory=list)
+    token: tuple = ()
+    low_pattern: tuple = ()
+    low: bytes = b''
+    end: str = ''
+    files: dict = dataclasses.field(default_factory=dict)
+
+    def ranges(self, what):
+        out = []
+        for line in self.iomem:
+            m = re.match(r'\s*(\w+)-(\w+) : (.*)', line)
+            if m and m[3] == what:
+                out.append(Range(int(m[1], 16), int(m[2], 16) + 1))
+        return sorted(out)
+
+
+def capture_steps(scenario):
+    steps = list(scenario.capture)
+    if scenario.expect == 'absent':
+        return [*steps, 'absent /proc/vmcore', 'pass']
+    steps.append('tell size stat -c %s /proc/vmcore')
+    for i, way in enumerate(scenario.save):
+        command = saving.WAYS[way].command
+        steps.append('run ' + command.format(disk=saving.disk_name(i)))
+    return [*steps, 'pass']
+
+
+def kexec_command(scenario):
+    append = f'console=ttyS0,115200 panic=1 {scenario.capture_append}'
+    args = ['kexec', '-p', '/image', '--initrd=/capture-initrd']
+    if scenario.image in ('vmlinux', 'up'):
+        args.append('--args-linux')
+    return ' '.join([*args, *scenario.options, f'--append="{append}"'])
+
+
+def system_steps(scenario, token):
+    steps = list(scenario.before)
+    if scenario.load:
+        steps += ['run ' + kexec_command(scenario)]
+    steps += scenario.loaded
+    if scenario.expect == 'no crash':
+        return [*steps, 'pass']
+    if scenario.fill:
+        steps.append(f'fill {scenario.fill}')
+    steps += [f'plant {token}', 'iomem', 'ready crash']
+    if scenario.here:
+        return [*steps, f'crash-here {scenario.trigger}']
+    cpu = scenario.trigger_cpu % scenario.cpus
+    return [*steps, f'crash {scenario.trigger} {cpu}']
+
+
+def base_archive(tools, steps):
+    archive = Archive()
+    archive.busybox()
+    archive.device('dev/console', 5, 1)
+    archive.file('init', tools.programs / 'init')
+    archive.data('steps', ''.join(f'{s}\n' for s in steps).encode())
+    return archive
+
+
+def write_archives(scenario, tools, token, directory):
+    """Write both lives' initramfs; return the system's."""
+    archive = base_archive(tools, capture_steps(scenario))
+    for program in {saving.WAYS[w].program for w in scenario.save} - {None}:
+        archive.program(shutil.which(program))
+    if any('bench' in s for s in scenario.capture):
+        archive.program(tools.programs / 'bench')
+    inner = directory / 'capture-initrd'
+    archive.write(inner, compress=True)
+    archive = base_archive(tools, system_steps(scenario, token))
+    kexec = '/sbin/kexec' if scenario.kexec == 'debian' else tools.kexec
+    archive.program(kexec)
+    archive.file('image', tools.image(scenario.image))
+    archive.file('capture-initrd', inner)
+    archive.file('kdump_crash.ko', tools.programs / 'kdump_crash.ko')
+    outer = directory / 'system-initrd'
+    archive.write(outer)
+    return outer
+
+
+class Drive:
+    """The conversation with one guest."""
+
+    def __init__(self, scenario, tools, guest, outcome, listener=None):
+        self.scenario, self.tools = scenario, tools
+        self.guest, self.outcome = guest, outcome
+        self.listener = listener        # is told every line of the guest
+        self.stage, self.crashed_at = 'boot', None
+        self.captured = False
+
+    def hello(self, release):
+        now = time.monotonic()
+        if self.crashed_at is None:
+            self.outcome.times['boot'] = now - self.guest.start
+            self.outcome.facts['release'] = release
+            self.stage = 'system'
+            return
+        self.outcome.times['capture'] = now - self.crashed_at
+        self.captured = True
+        self.stage = 'capture'
+        if self.scenario.image != 'system' and '-kdump' not in release:
+            self.outcome.problems.append(
+                f'{release} came after the crash, not the capture kernel')
+
+    def ready(self, what):
+        """The guest waits: about to crash, or for one of our actions."""
+        actions = [what]
+        if what == 'crash':
+            self.outcome.low = self.outcome.ram.read(0, LOW_END)
+            actions = self.scenario.host
+        for action in actions:
+            hostside.act(action, self)
+        self.guest.go()
+
+    def line(self, line):
+        """Handle one line; return True on a verdict."""
+        word, _, value = line.partition(' ')
+        out = self.outcome
+        if self.listener:
+            self.listener(word, value)
+        if word == 'hello':
+            self.hello(value)
+        elif word == 'fact':
+            name, _, value = value.partition(' ')
+            out.facts[name] = value
+        elif word == 'done':
+            seconds, _, command = value.partition(' ')
+            out.done.append((self.stage, float(seconds), command))
+        elif word == 'iomem':
+            out.iomem.append(value)
+        elif word == 'token':
+            paddr, vaddr, token = value.split()
+            out.token = int(paddr, 16), int(vaddr, 16), token
+        elif word == 'low':
+            out.low_pattern = tuple(int(v, 16) for v in value.split())
+        elif word == 'ready':
+            self.ready(value)
+        elif word == 'crash':
+            self.crashed_at = time.monotonic()
+            self.stage = 'crash'
+            hostside.after_crash(self)
+        elif word in ('pass', 'fail'):
+            out.end = 'pass' if word == 'pass' else f'failed: {value}'
+            return True
+        elif line:
+            out.problems.append(f'the guest said: {line}')
+        return False
+
+    def timeout(self):
+        if self.stage == 'boot':
+            return BOOT
+        if self.stage == 'crash':
+            quiet = self.scenario.expect in ('silence', 'reset')
+            return SILENCE if quiet else CAPTURE_COMES
+        return self.scenario.patience
+
+    def talk(self):
+        """Listen until a verdict, silence or the end of the machine."""
+        while True:
+            try:
+                if self.line(self.guest.line(self.timeout())):
+                    return
+            except Late:
+                self.outcome.end = 'silence'
+                return
+            except Lost as why:
+                self.outcome.end = f'lost: {why}'
+                return
+
+    def judge(self):
+        """Say what is wrong with how it ended; nothing is right."""
+        end, expect = self.outcome.end, self.scenario.expect
+        crashed = self.stage == 'crash'
+        if expect == 'reset' and crashed and \
+                end == 'lost: QEMU ended with status 0':
+            return None
+        if expect == 'silence' and crashed and end == 'silence':
+            return None
+        if self.captured and expect in ('reset', 'silence'):
+            return 'the capture kernel came, which it must not'
+        if end == 'pass':
+            if self.captured == (expect in ('dump', 'absent')):
+                return None
+            return f'passed in stage {self.stage}, expected {expect}'
+        if end == 'silence' and crashed:
+            return ('the capture never came: silence for '
+                    f'{self.timeout()} s after the crash')
+        if end == 'silence':
+            return (f'no verdict: silence for {self.timeout()} s in stage '
+                    f'{self.stage}')
+        if end.startswith('lost'):
+            return f'the guest was {end} in stage {self.stage}'
+        return f'stage {self.stage} {end}'
+
+
+def strings_in_console(scenario, outcome):
+    console = (outcome.directory / 'console.log').read_text(errors='replace')
+    for wanted in scenario.console:
+        if wanted.startswith('!') and wanted[1:] in console:
+            outcome.problems.append(f'the console says "{wanted[1:]}"')
+        elif not wanted.startswith('!') and wanted not in console:
+            outcome.problems.append(f'the console does not say "{wanted}"')
+
+
+def collect(scenario, outcome, disks):
+    for disk, way in zip(disks, scenario.save):
+        target = outcome.directory / saving.WAYS[way].file
+        try:
+            saving.collect(disk, way, target,
+                           int(outcome.facts.get('size', 0)))
+        except (OSError, subprocess.CalledProcessError) as error:
+            outcome.problems.append(f'{way}: {error}')
+            continue
+        outcome.files[way] = target
+
+
+def run(scenario, tools, listener=None):
+    """Run the two lives; return the Outcome, dump and RAM files included."""
+    directory = tools.output / scenario.name
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    memory = scenario.memory * MIB
+    place = ram_directory(scenario.name, memory) or directory
+    outcome = Outcome(directory, Ram(place, memory, scenario.nodes))
+    token = 'kdump-token-' + secrets.token_hex(16)
+    initrd = write_archives(scenario, tools, token, directory)
+    disks = []
+    for i, way in enumerate(scenario.save):
+        disks.append(directory / f'disk{i}')
+        saving.make_disk(disks[-1], way, memory)
+    append = f'console=ttyS0,115200 panic=1 {scenario.append}'
+    if scenario.crashkernel:
+        append += f' crashkernel={scenario.crashkernel}'
+    try:
+        with Guest(directory, outcome.ram, scenario.cpus, scenario.cpu,
+                   tools.accel, tools.kernels / SYSTEM_IMAGE, initrd, append,
+                   disks, scenario.qemu) as guest:
+            drive = Drive(scenario, tools, guest, outcome, listener)
+            drive.talk()
+            problem = drive.judge()
+    except Lost as why:
+        problem = f'the guest was lost: {why}'
+    if problem:
+        outcome.problems.append(problem)
+    strings_in_console(scenario, outcome)
+    if not problem and scenario.expect == 'dump':
+        collect(scenario, outcome, disks)
+    return outcome
+
+
+def clean(outcome, everything):
+    """Delete what is large: the RAM always, dumps unless they are wanted."""
+    for path in outcome.ram.files:
+        path.unlink(missing_ok=True)
+    if outcome.ram.directory != outcome.directory:
+        shutil.rmtree(outcome.ram.directory, ignore_errors=True)
+    if everything:
+        for path in outcome.directory.iterdir():
+            if path.stat().st_size > 4 * MIB or path.name.startswith('disk'):
+                path.unlink()

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Read what an ELF dump says: segments, notes, registers, VMCOREINFO.
+
+An own reader on purpose: the checks must not share mistakes with the tools
+they check, nor with the kernel.
+"""
+import mmap
+import struct
+from collections import namedtuple
+
+PT_LOAD, PT_NOTE, NT_PRSTATUS = 1, 4, 1
+
+Segment = namedtuple('Segment', 'vaddr paddr offset filesz memsz')
+Note = namedtuple('Note', 'name type desc')
+
+# user_regs_struct of x86_64, in the order of the note
+X86_64_REGS = ('r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi '
+               'orig_rax rip cs eflags rsp ss fs_base gs_base '
+               'ds es fs gs').split()
+X86_64_REGS_AT = 112
+
+
+class Core:
+    """A dump file, mapped."""
+
+    def __init__(self, path):
+        with open(path, 'rb') as stream:
+            self.data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        if self.data[:4] != b'\x7fELF':
+            raise ValueError(f'{path} is no ELF file: {self.data[:16].hex()}')
+        self.wide = self.data[4] == 2
+        header = struct.unpack_from('<HHIQQQIHHH' if self.wide
+                                    else '<HHIIIIIHHH', self.data, 16)
+        if header[0] != 4:
+            raise ValueError(f'{path} has e_type {header[0]}, not ET_CORE')
+        self.loads, self.notes = [], []
+        phoff, phentsize, phnum = header[4], header[8], header[9]
+        for i in range(phnum):
+            kind, segment = self.program_header(phoff + i * phentsize)
+            if kind == PT_LOAD:
+                self.loads.append(segment)
+            elif kind == PT_NOTE:
+                self.read_notes(segment)
+
+    def program_header(self, at):
+        if self.wide:
+            kind, _, offset, vaddr, paddr, filesz, memsz, _ = \
+                struct.unpack_from('<IIQQQQQQ', self.data, at)
+        else:
+            kind, offset, vaddr, paddr, filesz, memsz, _, _ = \
+                struct.unpack_from('<IIIIIIII', self.data, at)
+        return kind, Segment(vaddr, paddr, offset, filesz, memsz)
+
+    def read_notes(self, segment):
+        at, end = segment.offset, segment.offset + segment.filesz
+        while at + 12 <= end:
+            namesz, descsz, kind = struct.unpack_from('<III', self.data, at)
+            if not namesz:
+                break
+            name = self.data[at + 12:at + 12 + namesz].rstrip(b'\0').decode()
+            at += 12 + (namesz + 3) // 4 * 4
+            self.notes.append(Note(name, kind, self.data[at:at + descsz]))
+            at += (descsz + 3) // 4 * 4
+
+    def vmcoreinfo(self):
+        """Return VMCOREINFO as a dictionary."""
+        for note in self.notes:
+            if note.name == 'VMCOREINFO':
+                lines = note.desc.rstrip(b'\0').decode().splitlines()
+                return dict(line.split('=', 1) for line in lines
+                            if '=' in line)
+        return {}
+
+    def registers(self):
+        """Return [(pid, {register: value})] of the CPUs' notes."""
+        return [(struct.unpack_from('<i', note.desc, 32)[0],
+                 dict(zip(X86_64_REGS, struct.unpack_from(
+                     f'<{len(X86_64_REGS)}Q', note.desc, X86_64_REGS_AT))))
+                for note in self.notes
+                if note.name == 'CORE' and note.type == NT_PRSTATUS]
+
+    def offset_of(self, paddr):
+        """Return the file offset of a physical address, or None."""
+        for s in self.loads:
+            if s.paddr <= paddr < s.paddr + s.filesz:
+                return s.offset + paddr - s.paddr
+        return None
+
+    def read(self, paddr, size):
+        at = self.offset_of(paddr)
+        return None if at is None else self.data[at:at + size]

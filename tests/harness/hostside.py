@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the runner does to a machine from outside, just before the crash.
+
+An action is a word of a scenario's "host" list, with an argument after a
+colon where it takes one.
+"""
+import struct
+
+from .guest import MIB
+
+ET_CORE = 4
+
+
+def reservation(drive):
+    ranges = drive.outcome.ranges('Crash kernel')
+    if not ranges:
+        raise ValueError('no "Crash kernel" in the guest\'s /proc/iomem')
+    return ranges
+
+
+def corrupt_image(drive, _argument):
+    """Flip one bit in the middle of the loaded capture kernel."""
+    image = drive.tools.image(drive.scenario.image).read_bytes()
+    sample = image[len(image) // 3:][:64]
+    for start, end in reservation(drive):
+        at = drive.outcome.ram.read(start, end - start).find(sample)
+        if at >= 0:
+            byte = drive.outcome.ram.read(start + at, 1)[0]
+            drive.outcome.ram.write(start + at, bytes([byte ^ 1]))
+            return
+    raise ValueError('the capture kernel was not found in the reservation')
+
+
+def core_header(drive):
+    """Return the physical address of the ELF core header."""
+    for start, end in reservation(drive):
+        memory = drive.outcome.ram.read(start, end - start)
+        at = -1
+        while (at := memory.find(b'\x7fELF', at + 1)) >= 0:
+            kind, = struct.unpack_from('<H', memory, at + 16)
+            if kind == ET_CORE and at % 1024 == 0:
+                return start + at
+    raise ValueError('no core header was found in the reservation')
+
+
+# name: offset in the Elf64_Ehdr or in its first program header, new bytes
+EHDR, PHDR = 0, 64
+HEADER_DAMAGE = {
+    'magic': (EHDR, 0, b'\x7fBAD'),
+    'phnum': (EHDR, 56, struct.pack('<H', 0xfff0)),
+    'phentsize': (EHDR, 54, struct.pack('<H', 0)),
+    'phoff': (EHDR, 32, struct.pack('<Q', 2 ** 64 - 8)),
+    'class': (EHDR, 4, b'\x07'),
+    'note-size': (PHDR, 32, struct.pack('<QQ', 2 ** 63, 2 ** 63)),
+    'note-offset': (PHDR, 8, struct.pack('<Q', 2 ** 64 - 64)),
+}
+
+
+def corrupt_header(drive, argument):
+    base, offset, data = HEADER_DAMAGE[argument]
+    drive.outcome.ram.write(core_header(drive) + base + offset, data)
+
+
+def add_memory(drive, argument):
+    """Plug in a DIMM of so many MiB; the guest brings it online by itself."""
+    size = int(argument) * MIB
+    path = drive.outcome.ram.directory / 'dimm0'
+    ask = drive.guest.monitor.ask
+    ask('object-add', **{'qom-type': 'memory-backend-file', 'id': 'dimm0',
+                         'size': size, 'mem-path': str(path), 'share': True})
+    ask('device_add', driver='pc-dimm', id='dimm', memdev='dimm0')
+    info, = ask('query-memory-devices')
+    drive.outcome.ram.add(info['data']['addr'], size, path)
+
+
+ACTIONS = {
+    'corrupt-image': corrupt_image,
+    'corrupt-header': corrupt_header,
+    'add-memory': add_memory,
+}
+
+
+def act(action, drive):
+    name, _, argument = action.partition(':')
+    if name in ACTIONS:
+        ACTIONS[name](drive, argument)
+    elif name != 'nmi':
+        raise ValueError(f'{drive.scenario.name}: no host action {action}')
+
+
+def after_crash(drive):
+    """Some crashes come from outside."""
+    if 'nmi' in drive.scenario.host:
+        drive.guest.monitor.ask('inject-nmi')

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Write initramfs archives (cpio, newc) for the guests of the tests."""
+import gzip
+import os
+import pathlib
+import re
+import stat
+import subprocess
+
+# What /bin offers besides init; busybox is all of these.
+APPLETS = ('sh cp dd cat ls stat mknod mkdir mount umount sync sleep echo grep '
+           'cmp head tail test true false sha256sum rm wc od tr cut '
+           'seq sysctl dmesg free').split()
+BUSYBOX = '/bin/busybox'
+
+
+class Archive:
+    """Collects files, then writes them as one cpio archive."""
+
+    def __init__(self):
+        self.entries = {}
+
+    def directory(self, path):
+        parent = os.path.dirname(path)
+        if parent:
+            self.directory(parent)
+        self.entries.setdefault(path, (stat.S_IFDIR | 0o755, b''))
+
+    def data(self, path, content, mode=0o644):
+        path = path.lstrip('/')
+        if os.path.dirname(path):
+            self.directory(os.path.dirname(path))
+        self.entries[path] = (stat.S_IFREG | mode, content)
+
+    def file(self, path, source):
+        source = pathlib.Path(source)
+        mode = 0o755 if os.access(source, os.X_OK) else 0o644
+        self.data(path, source.read_bytes(), mode)
+
+    def symlink(self, path, target):
+        path = path.lstrip('/')
+        self.directory(os.path.dirname(path))
+        self.entries[path] = (stat.S_IFLNK | 0o777, target.encode())
+
+    def device(self, path, major, minor):
+        path = path.lstrip('/')
+        self.directory(os.path.dirname(path))
+        self.entries[path] = (stat.S_IFCHR | 0o600, (major, minor))
+
+    def busybox(self):
+        self.file('bin/busybox', BUSYBOX)
+        for name in APPLETS:
+            self.symlink(f'bin/{name}', 'busybox')
+
+    def program(self, source):
+        """Add a program to /bin, with the shared libraries it needs."""
+        source = pathlib.Path(source)
+        self.file(f'bin/{source.name}', source)
+        run = subprocess.run(['ldd', source], text=True, capture_output=True)
+        for library in re.findall(r'(/\S+) \(0x', run.stdout):
+            self.file(library, library)
+
+    def write(self, target, compress=False):
+        out = bytearray()
+        entries = dict(sorted(self.entries.items()))
+        entries['TRAILER!!!'] = (0, b'')
+        for inode, (path, (mode, content)) in enumerate(entries.items(), 1):
+            major = minor = 0
+            if isinstance(content, tuple):
+                (major, minor), content = content, b''
+            name = path.encode() + b'\0'
+            fields = (inode, mode, 0, 0, 1, 0, len(content), 0, 0,
+                      major, minor, len(name), 0)
+            out += b'070701' + b''.join(b'%08X' % f for f in fields) + name
+            out += bytes(-len(out) % 4) + content
+            out += bytes(-len(out) % 4)
+        out = bytes(out)
+        pathlib.Path(target).write_bytes(
+            gzip.compress(out, 1) if compress else out)

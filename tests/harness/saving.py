@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Ways to save a dump in the capture kernel, and what each leaves behind.
+
+Each way writes to a disk of its own.  A raw disk is the file itself; the
+guest tells how long it is.
+"""
+import subprocess
+from collections import namedtuple
+
+# name: file it leaves; command ({disk}); program to take along; kind
+Way = namedtuple('Way', 'file command program kind')
+
+WAYS = {
+    'cp': Way('vmcore', 'cp /proc/vmcore {disk}', None, 'elf'),
+    'dd': Way('vmcore', 'dd if=/proc/vmcore of={disk} bs=1M', None, 'elf'),
+    'ext4': Way('vmcore', 'mount -t ext4 {disk} /mnt && '
+                'cp /proc/vmcore /mnt/vmcore && umount /mnt', None, 'ext4'),
+    'd0': Way('vmcore.d0', 'makedumpfile -d 0 /proc/vmcore {disk}',
+              'makedumpfile', 'kdump'),
+    'd31': Way('vmcore.d31', 'makedumpfile -d 31 /proc/vmcore {disk}',
+               'makedumpfile', 'kdump'),
+    'l31': Way('vmcore.l31', 'makedumpfile -l -d 31 /proc/vmcore {disk}',
+               'makedumpfile', 'kdump'),
+    'E31': Way('vmcore.E31', 'makedumpfile -E -d 31 /proc/vmcore {disk}',
+               'makedumpfile', 'filtered elf'),
+    'flat': Way('vmcore.flat', 'makedumpfile -F -c -d 31 /proc/vmcore | '
+                'dd of={disk} bs=64k', 'makedumpfile', 'flat'),
+    'dmesg': Way('dmesg', 'makedumpfile -f --dump-dmesg /proc/vmcore '
+                 '/tmp/dmesg && cp /tmp/dmesg {disk}', 'makedumpfile', 'text'),
+}
+
+
+def disk_name(index):
+    return f'/dev/vd{chr(ord("a") + index)}'
+
+
+def make_disk(path, way, memory):
+    """A sparse image with room for a whole dump."""
+    size = memory + (64 << 20)
+    if WAYS[way].kind == 'ext4':
+        size += size // 16
+    with path.open('wb') as stream:
+        stream.truncate(size)
+    if WAYS[way].kind == 'ext4':
+        subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', path], check=True)
+
+
+def collect(disk, way, target, vmcore_size):
+    """Turn a disk into the file it holds."""
+    kind = WAYS[way].kind
+    if kind == 'ext4':
+        subprocess.run(['debugfs', '-R', f'dump /vmcore {target}', disk],
+                       check=True, capture_output=True)
+        disk.unlink()
+        return
+    disk.rename(target)
+    if kind == 'elf':
+        with target.open('r+b') as stream:
+            stream.truncate(vmcore_size)
+    elif kind == 'text':
+        text = target.read_bytes().rstrip(b'\0')
+        target.write_bytes(text)
+
+
+def unflatten(path):
+    """makedumpfile -F writes a stream; put its pieces in their places."""
+    target = path.with_suffix('.kdump')
+    with path.open('rb') as stream:
+        subprocess.run(['makedumpfile', '-R', target], stdin=stream,
+                       check=True, capture_output=True)
+    return target

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a scenario is, and reading it from tests/scenarios/*.toml."""
+import dataclasses
+import pathlib
+import tomllib
+
+SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / 'scenarios'
+
+# How a scenario must end:
+#   dump      the capture kernel comes, saves, and passes
+#   absent    the capture kernel comes, but shows no /proc/vmcore
+#   reset     no capture kernel; the machine is reset after the panic
+#   silence   purgatory refuses: no capture kernel and no reset
+#   no crash  the first kernel's steps are the whole scenario
+ENDS = ('dump', 'absent', 'reset', 'silence', 'no crash')
+
+
+@dataclasses.dataclass
+class Scenario:
+    name: str
+    about: str
+
+    # The machine
+    cpus: int = 2
+    memory: int = 1024              # MiB
+    nodes: int = 1
+    cpu: str = 'max'
+    qemu: list = dataclasses.field(default_factory=list)
+
+    # RESERVE: both kernels' command lines
+    crashkernel: str = '64M@16M'
+    append: str = ''
+    capture_append: str = 'nr_cpus=1'
+
+    # LOAD: which image, by which kexec
+    image: str = 'vmlinux'
+    kexec: str = 'ours'
+    options: list = dataclasses.field(default_factory=list)
+    load: bool = True
+    before: list = dataclasses.field(default_factory=list)
+    loaded: list = dataclasses.field(default_factory=list)
+
+    # CRASH: how, on which CPU, and what the runner does just before
+    trigger: str = 'sysrq'
+    trigger_cpu: int = -1           # the last one
+    here: bool = False              # PID 1 itself crashes
+    host: list = dataclasses.field(default_factory=list)
+    fill: int = 30                  # percent of memory
+
+    # CAPTURE: ways to save (harness/saving.py), more steps before saving
+    save: list = dataclasses.field(default_factory=lambda: ['cp'])
+    capture: list = dataclasses.field(default_factory=list)
+
+    # ANALYSE
+    expect: str = 'dump'
+    console: list = dataclasses.field(default_factory=list)
+    task: str = 'victim'
+    function: str = 'sysrq_handle_crash'    # with inlined functions named
+    symbol: str = 'write_sysrq_trigger'     # without
+    tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
+    low_may_differ: int = 0         # pages; nothing backs them up
+
+    # How long each life may take, seconds
+    patience: int = 90
+
+    @property
+    def cores(self):
+        """How much of the build machine it wants: big guests run alone."""
+        return 2 if self.memory > 2048 else 1
+
+
+def load_file(path):
+    with path.open('rb') as stream:
+        table = tomllib.load(stream)
+    base = table.pop('defaults', {})
+    fields = {f.name for f in dataclasses.fields(Scenario)}
+    for name, values in table.items():
+        values = {**base, **values}
+        unknown = set(values) - fields
+        if unknown:
+            raise ValueError(f'{path}: {name}: unknown key '
+                             f'{", ".join(sorted(unknown))}')
+        scenario = Scenario(name=name, **values)
+        if scenario.expect not in ENDS:
+            raise ValueError(f'{path}: {name}: expect is one of {ENDS}')
+        yield scenario
+
+
+def load_all():
+    """Return {name: Scenario}, in the order of the files."""
+    out = {}
+    for path in sorted(SCENARIOS.glob('*.toml')):
+        for scenario in load_file(path):
+            if scenario.name in out:
+                raise ValueError(f'{path}: two scenarios {scenario.name}')
+            out[scenario.name] = scenario
+    return out

@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The main job: a kernel crashes, a second one saves its memory, and the
+usual tools open what was saved.
+
+Builds what is missing, tells what happens and how long it took, and leaves
+console.log, vmcore, gdb.txt and crash.txt in build/x86_64/demo.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / 'tests'))
+
+from harness import checks, cli, drive               # noqa: E402
+from harness.scenario import Scenario                # noqa: E402
+
+# make target, what the story calls it
+STAGES = (
+    ('packages', 'Debian packages'),
+    ('tree', 'kernel tree: Debian\'s, upstream\'s kdump out, ours in'),
+    ('system', 'system kernel, the one that will crash'),
+    ('capture', 'capture kernel, the one that will save the dump'),
+    ('kexec', 'kexec, which loads the capture kernel'),
+    ('guest', 'what runs in the guest'),
+)
+
+DEMO = Scenario(
+    'demo', 'the main job', append='nokaslr', save=['ext4'],
+    tools=['crash', 'gdb', 'drgn'], patience=180)
+
+
+class Story:
+    """Numbered headings, each with the time it took when it is over."""
+
+    def __init__(self):
+        self.number, self.heading = 0, None
+        self.start = self.begun = time.monotonic()
+
+    def begin(self, heading):
+        self.end()
+        self.number += 1
+        self.heading, self.start = heading, time.monotonic()
+        print(f'{self.number:2}. {heading}', flush=True)
+
+    def tell(self, text):
+        print(f'    {text}', flush=True)
+
+    def end(self):
+        if self.heading:
+            self.tell(f'[{time.monotonic() - self.start:.1f} s]')
+        self.heading = None
+
+    def fail(self, lines):
+        heading = self.heading or 'the demo'
+        print(f'\nFAILED at stage {self.number}: {heading}', file=sys.stderr)
+        for line in lines:
+            print(f'    {line}', file=sys.stderr)
+        sys.exit(1)
+
+
+def last_lines(text, count=20):
+    return text.replace('\r', '').strip().splitlines()[-count:]
+
+
+def build(story):
+    """Run the make targets; what they print goes through, indented."""
+    for target, what in STAGES:
+        story.begin(what)
+        lines = []
+        command = ['make', '--no-print-directory', '-s', target]
+        with subprocess.Popen(command, cwd=ROOT, text=True, errors='replace',
+                              stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT) as make:
+            for line in make.stdout:
+                lines.append(line.rstrip())
+                if line.strip():
+                    story.tell(line.strip())
+        if make.returncode:
+            story.fail([f'"make {target}" ended with status '
+                        f'{make.returncode}; its last lines:',
+                        *lines[-20:]])
+    story.end()
+
+
+class Narrator:
+    """Turns what the guest says into the story."""
+
+    def __init__(self, story):
+        self.story, self.lives = story, 0
+
+    def __call__(self, word, value):
+        story = self.story
+        if word == 'hello':
+            self.lives += 1
+            if self.lives == 1:
+                story.tell(f'Linux {value} is up')
+            else:
+                story.tell(f'Linux {value} is up in the reserved memory')
+                story.begin('capture: the dump is copied to an ext4 disk')
+        elif word == 'iomem' and 'Crash kernel' in value:
+            story.tell(f'/proc/iomem: {value.strip()}')
+        elif word == 'done':
+            seconds, _, command = value.partition(' ')
+            story.tell(f'{command}   ({float(seconds):.1f} s)')
+        elif word == 'fact' and value.startswith('size '):
+            story.tell(f'/proc/vmcore has {int(value[5:]) / 2 ** 20:.0f} MiB')
+        elif word == 'crash':
+            story.begin('crash: a task called "victim" writes c to '
+                        '/proc/sysrq-trigger')
+
+
+def show(story, path, pattern, count):
+    """Show the part of a tool's output that begins at a pattern."""
+    text = path.read_text(errors='replace')
+    found = re.search(pattern, text, re.M)
+    for line in text[found.start():].splitlines()[:count] if found else ():
+        story.tell(line[:100])
+
+
+def crash_test(story, tools):
+    story.begin(f'boot: {DEMO.cpus} CPUs, {DEMO.memory} MiB, '
+                f'crashkernel={DEMO.crashkernel}, nokaslr, then kexec -p')
+    outcome = drive.run(DEMO, tools, Narrator(story))
+    console = outcome.directory / 'console.log'
+    if outcome.problems:
+        drive.clean(outcome, False)
+        story.fail([*outcome.problems, f'the end of {console}:',
+                    *last_lines(console.read_text(errors='replace'))])
+    story.begin('analyse: the dump is held against the guest\'s RAM file, '
+                'then gdb, crash and drgn open it')
+    checks.examine(DEMO, tools, outcome)
+    drive.clean(outcome, False)
+    if outcome.problems:
+        story.fail(outcome.problems)
+    story.tell(f'{outcome.facts["pages"]} pages compared, all equal')
+    return outcome.directory
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--no-build', action='store_true',
+                        help='take the kernels as they are')
+    cli.add_paths(parser)
+    parser.set_defaults(output=cli.BUILD)
+    args = parser.parse_args()
+    story = Story()
+    print('kdump: a kernel crashes, a second one saves its memory, and '
+          'tools open the dump.\n')
+    if not args.no_build:
+        build(story)
+    folder = crash_test(story, cli.tools(args))
+    story.begin(f'gdb vmlinux vmcore   (all of it: {folder}/gdb.txt)')
+    show(story, folder / 'gdb.txt', r'^#0 ', 24)
+    story.begin(f'crash vmlinux vmcore   (all of it: {folder}/crash.txt)')
+    show(story, folder / 'crash.txt', r'^crash> bt$', 14)
+    show(story, folder / 'crash.txt', r'^.*Kernel panic', 12)
+    story.end()
+    print(f'\nDone in {time.monotonic() - story.begun:.0f} s.  '
+          f'In {folder}:')
+    for name in ('console.log', 'vmcore', 'gdb.txt', 'crash.txt',
+                 'drgn.txt'):
+        size = (folder / name).stat().st_size
+        print(f'    {name:12} {size / 2 ** 20:10.2f} MiB')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The main job, and what is tested in guests.  A target that "make check"
+# should run adds itself to CHECKS; tools/tap makes TAP of what prints none.
+
+.PHONY: demo check scenarios kunit bench guest
+
+GUEST := build/x86_64/guest
+CHECKS += kunit scenarios
+
+demo: ## the main job: one crash, one dump, opened by gdb and crash
+	@tools/demo.py
+
+check: ## every test
+	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
+
+# What runs in the guests beside busybox and kexec
+guest: system $(GUEST)/init $(GUEST)/bench
+	@mkdir -p $(GUEST)/modules
+	@cp -u tests/modules/Makefile tests/modules/*.c $(GUEST)/modules/
+	@$(MAKE) -s -C build/tree O=$(CURDIR)/build/x86_64/system \
+		M=$(CURDIR)/$(GUEST)/modules modules
+	@cp $(GUEST)/modules/kdump_crash.ko $(GUEST)/
+
+$(GUEST)/%: tests/guest/%.c
+	@mkdir -p $(@D)
+	@gcc -static -O2 -Wall -Wextra -Werror -o $@ $<
+
+scenarios: guest capture capture-up kexec ## crash guests in every way
+	@tests/run
+
+kunit: guest ## unit tests of the kernel code, in a guest
+	@tests/kunit
+
+bench: guest capture kexec ## how fast old memory is read
+	@tests/bench
