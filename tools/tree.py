@@ -5,7 +5,8 @@
     tools/tree.py [TREE]                 default: build/tree
 
 KERNEL_TARBALL=FILE takes another linux-source than the installed package.
-FORCE=1 throws edits made inside the tree away.
+FORCE=1 throws edits made inside the tree away.  KEEP_GOING=1 makes a tree
+although an entry of baseline/ does not fit.
 
 The tree holds a private git repository.  Its history is the way the tree was
 made: "upstream", "baseline" (both tagged), then one commit for our files and
@@ -168,8 +169,10 @@ def baseline_commit(repo):
     with repo.stage("upstream", paths) as (work, index):
         complaints = baseline.apply(work, data)
         if complaints:
-            die("baseline does not fit %s:\n  %s" % (
-                baseline.kernel_version(work), "\n  ".join(complaints)))
+            report = "baseline does not fit linux %s:\n  %s" % (
+                baseline.kernel_version(work), "\n  ".join(complaints))
+            mark += " in part"
+            (say if os.environ.get("KEEP_GOING") else die)(report)
         known = repo.run("ls-files", "--", *paths, index=index, work=work)
         commit = repo.commit("upstream", mark, work, index, known.split("\n"))
     repo.run("tag", "-f", "baseline", commit)
