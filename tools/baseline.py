@@ -19,7 +19,8 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
         of if, while, for, switch only the condition counts, and what it
         controls goes with it.  Operators before WORD:
             &WORD  the statement and the one behind it
-            !WORD  WORD is false: every `if` about it is decided
+            !WORD  WORD is false: every `if` about it is decided; of a switch
+                   case WORD goes
             =WORD  WORD is true: the same; of a switch only case WORD stays
             ~WORD  the operand of && || | + with WORD goes
     comments.txt     PATH WORD...          comments with WORD
@@ -29,7 +30,9 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            starts with WORD, and what is
                                            indented deeper) or line (each line
                                            with WORD) or block (the paragraph
-                                           between blank lines with WORD)
+                                           between blank lines with WORD) or
+                                           man (the .TP item of a man page
+                                           that has WORD in its tag)
     cocci.txt        SCRIPT PATH...        semantic patches, file by file
 
 Each list may have more files beside it, as in files-powerpc.txt.  Empty lines
@@ -218,6 +221,15 @@ def text_entry(lines, i):
     return end
 
 
+def man_item(lines, i):
+    """End of the .TP item of a man page that starts at line I."""
+    end = i + 2
+    while end < len(lines) and not re.match(r"\.(TP|SH|PP|RS|RE)\b",
+                                            lines[end]):
+        end += 1
+    return end
+
+
 def cut_text(text, words):
     kind, missing = words[0], []
     for word in words[1:]:
@@ -226,6 +238,8 @@ def cut_text(text, words):
         while i < len(lines):
             if kind == "entry" and lines[i].lstrip().startswith(name):
                 i = text_entry(lines, i)
+            elif kind == "man" and lines[i] == ".TP" and name in lines[i + 1]:
+                i = man_item(lines, i)
             elif kind == "line" and name in lines[i]:
                 i += 1
             else:

@@ -385,8 +385,9 @@ def _folded(part, code, text, word, truth):
         if keep and keep[0].role == "if" and not truth:
             new = text[keep[0].start:keep[0].end]
         return [(part.start, part.end, new)]
-    if part.role == "switch" and truth:
-        case = _case(part, code, text, word)
+    if part.role == "switch":
+        case = _case(part, code, text, word) if truth \
+            else _dead_case(part, code, word)
         if case:
             return [case]
     return [e for c in part.children
@@ -437,6 +438,29 @@ def _step_left(code, left):
         if depth == 0:
             return i
     raise ParseError("unbalanced )")
+
+
+_LABEL = re.compile(r"(?:case\b([^:;]*)|default\s*):")
+
+
+def _dead_case(part, code, word):
+    """The edit that drops one case: its label, and what only it reaches."""
+    block = part.children[0]
+    for m in _LABEL.finditer(code, block.start, block.end):
+        if not word.search(m.group(1) or ""):
+            continue
+        end = pos = m.end()
+        while not _LABEL.match(code, skip_space(code, pos, block.end)):
+            pos = skip_space(code, pos, block.end)
+            if code[pos] == "}":
+                break
+            found = _statement(code, pos, block.end)
+            pos = found.end
+            if re.match(r"(break|return|goto|continue)\b", code[found.start:]):
+                end = pos
+                break
+        return (m.start(), end, "")
+    return None
 
 
 def term(code, start, end):
