@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: the memory map of the capture kernel.
+ *
+ * Pure.  The kernel gets it as its e820 table, in boot_params, so that it
+ * needs no memmap= on its command line.
+ */
+#include <errno.h>
+
+#include "kdump-x86.h"
+
+static int add_low(const struct kdump_x86_memory *memory,
+		   const struct kdump_range *range, struct kdump_ranges *map)
+{
+	uint64_t start = kdump_align(range->start, KDUMP_PAGE);
+	uint64_t end = range->end < memory->low ? range->end : memory->low;
+
+	end &= ~(uint64_t)(KDUMP_PAGE - 1);
+	return start < end ? kdump_ranges_add(map, start, end, memory->ram) :
+			     0;
+}
+
+static int add_ram(const struct kdump_x86_memory *memory,
+		   struct kdump_ranges *map)
+{
+	const struct kdump_ranges *from = memory->firmware;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < from->count && !err; i++)
+		if (from->range[i].type == memory->ram)
+			err = add_low(memory, &from->range[i], map);
+	from = memory->reservation;
+	for (i = 0; i < from->count && !err; i++)
+		err = kdump_ranges_add(map, from->range[i].start,
+				       from->range[i].end, memory->ram);
+	return err;
+}
+
+/*
+ * Old memory is not in the map at all; what the firmware reserved is, and
+ * wins over memory.
+ */
+int kdump_x86_map(const struct kdump_x86_memory *memory,
+		  struct kdump_ranges *map)
+{
+	const struct kdump_ranges *from = memory->firmware;
+	struct kdump_ranges made = { NULL, 0 };
+	unsigned int i;
+	int err;
+
+	err = add_ram(memory, &made);
+	for (i = 0; i < from->count && !err; i++)
+		if (from->range[i].type != memory->ram)
+			err = kdump_ranges_add(&made, from->range[i].start,
+					       from->range[i].end,
+					       from->range[i].type);
+	for (i = 0; i < memory->holes && !err; i++)
+		err = kdump_ranges_remove(&made, memory->hole[i].start,
+					  memory->hole[i].end);
+	if (err)
+		kdump_ranges_free(&made);
+	else
+		*map = made;
+	return err;
+}

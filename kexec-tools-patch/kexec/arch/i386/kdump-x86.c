@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: kexec -p on x86: entry, boot_params, e820 table and purgatory.
+ *
+ * For i386 and x86_64.  Everything is placed before; here it is filled in.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../kexec.h"
+#include "../../kexec-elf.h"
+#include "../../kexec-syscall.h"
+#include "../x86_64/kexec-x86_64.h"
+#include "kdump-x86.h"
+#include "x86-linux-setup.h"
+#include <arch/options.h>
+
+/* boot_params fill one page; the command line stands behind them. */
+#define CMDLINE_OFFSET	4096
+#define CMDLINE_MAX	(COMMAND_LINE_SIZE - 1)
+
+/* The kernel can use the EFI runtime map of the one before. */
+#define XLF_EFI_KEXEC	(1 << 4)
+
+static uint16_t machine(void)
+{
+	return physical_arch() == KEXEC_ARCH_X86_64 ? EM_X86_64 : EM_386;
+}
+
+/* What the firmware said is where; the running kernel may use less of it. */
+static int firmware_map(struct kdump_ranges *map)
+{
+	struct kdump_ranges made = { NULL, 0 };
+	struct memory_range *range;
+	int ranges, i, err = 0;
+
+	if (get_memory_ranges(&range, &ranges, 0) < 0)
+		return kdump_refuse("cannot find out which memory this machine has; is /proc mounted?");
+	for (i = 0; i < ranges && !err; i++)
+		if (range[i].end > range[i].start && range[i].end + 1)
+			err = kdump_ranges_add(&made, range[i].start,
+					       range[i].end + 1,
+					       range[i].type);
+	if (err)
+		kdump_ranges_free(&made);
+	else
+		*map = made;
+	return err;
+}
+
+/* gdb opens only ELF32 dumps of i386, but those end at 4 GB. */
+static unsigned char default_class(void)
+{
+	struct kdump_ranges map = { NULL, 0 };
+	unsigned char class = ELFCLASS32;
+	unsigned int i;
+
+	if (machine() == EM_X86_64 || firmware_map(&map))
+		return ELFCLASS64;
+	for (i = 0; i < map.count; i++)
+		if (map.range[i].type == RANGE_RAM &&
+		    map.range[i].end > KDUMP_4GB)
+			class = ELFCLASS64;
+	kdump_ranges_free(&map);
+	return class;
+}
+
+static int option(int opt, struct kdump_options *options)
+{
+	switch (opt) {
+	case OPT_REUSE_CMDLINE:
+		options->reuse_cmdline = true;
+		break;
+	case OPT_ELF32_CORE:
+		options->class = ELFCLASS32;
+		break;
+	case OPT_ELF64_CORE:
+		options->class = ELFCLASS64;
+		break;
+	case OPT_ENTRY_32BIT:
+		options->entry32 = true;
+		break;
+	case OPT_REAL_MODE:
+		return kdump_refuse("--real-mode needs the BIOS, which a crash has left behind; leave it out");
+	case OPT_ARGS_ELF:
+	case OPT_ARGS_NONE:
+		return kdump_refuse("a capture kernel is started the Linux way; use --args-linux, or nothing");
+	default:
+		break;
+	}
+	return 0;
+}
+
+static int parse_vmlinux(const char *buf, size_t len,
+			 struct kdump_image *image, struct kdump_why *why)
+{
+	int err = kdump_elf_parse(buf, len, image, why);
+
+	if (err)
+		return err;
+	if (image->machine != (image->entry64 ? EM_X86_64 : EM_386))
+		return kdump_because(why, "built for another architecture (ELF machine %u)",
+				     image->machine);
+	if (!image->fixed)
+		return kdump_because(why, "not a kernel but a shared object or a program of user space");
+	if (image->entry < image->min ||
+	    image->entry - image->min >= image->size)
+		return kdump_because(why, "not a kernel: its entry point lies outside of it");
+	image->kind = image->entry64 ? "elf-x86_64" : "elf-x86";
+	image->max = image->entry64 ? KDUMP_4GB : DEFAULT_INITRD_ADDR_MAX + 1;
+	image->cmdline_max = CMDLINE_MAX;
+	return 0;
+}
+
+static int parse(const char *buf, size_t len,
+		 const struct kdump_options *options,
+		 struct kdump_image *image, struct kdump_why *why)
+{
+	bool wide = machine() == EM_X86_64 && sizeof(long) == 8;
+	int err;
+
+	if (kdump_elf_is(buf, len))
+		err = parse_vmlinux(buf, len, image, why);
+	else if (kdump_bzimage_is(buf, len))
+		err = kdump_bzimage_parse(buf, len, options->entry32 || !wide,
+					  image, why);
+	else
+		return kdump_because(why, "not a kernel: neither an ELF file (vmlinux) nor a bzImage");
+	if (!err && image->entry64 && !wide)
+		return kdump_because(why, "a 64-bit vmlinux, which only a 64-bit kexec can start; use its bzImage");
+	return err;
+}
+
+/* From here on, memory is what the capture kernel will see. */
+static int use_capture_map(struct kdump *kdump)
+{
+	const struct kdump_item *header = &kdump->part[KDUMP_HEADER];
+	const struct kdump_item *backup = &kdump->part[KDUMP_BACKUP];
+	struct kdump_ranges firmware, map;
+	struct kdump_x86_memory memory = {
+		.firmware = &firmware, .ram = RANGE_RAM,
+		.reservation = &kdump->reservation,
+		.low = KDUMP_BACKUP_SIZE, .holes = 2,
+		.hole[0] = { header->addr, header->addr +
+			     kdump_align(header->size, KDUMP_PAGE), 0 },
+		.hole[1] = { backup->addr, backup->addr + backup->size, 0 },
+	};
+	struct memory_range *range;
+	unsigned int i;
+	int err;
+
+	err = firmware_map(&firmware);
+	if (err)
+		return err;
+	err = kdump_x86_map(&memory, &map);
+	kdump_ranges_free(&firmware);
+	range = err ? NULL : calloc(map.count, sizeof(*range));
+	if (!range)
+		return -ENOMEM;
+	for (i = 0; i < map.count; i++)
+		range[i] = (struct memory_range){
+			.start = map.range[i].start,
+			.end = map.range[i].end - 1,
+			.type = map.range[i].type,
+		};
+	kdump->info->memory_range = range;
+	kdump->info->memory_ranges = map.count;
+	kdump_ranges_free(&map);
+	dbgprint_mem_range("memory map of the capture kernel:", range, i);
+	return 0;
+}
+
+static int add_kernel(struct kdump *kdump)
+{
+	const struct kdump_image *image = &kdump->image;
+	uint64_t base = image->fixed ? 0 : kdump->part[KDUMP_KERNEL].addr;
+	uint64_t end = 0;
+	unsigned int i;
+
+	for (i = 0; i < image->loads; i++) {
+		const struct kdump_load *load = &image->load[i];
+
+		if ((load->addr + base) % KDUMP_PAGE)
+			return kdump_refuse("cannot use this kernel: its part at 0x%llx does not begin at a page",
+					    (unsigned long long)load->addr);
+		add_segment(kdump->info, load->data, load->filesz,
+			    load->addr + base, load->memsz);
+		end = kdump_align(load->addr + base + load->memsz, KDUMP_PAGE);
+	}
+	/* A bzImage unpacks itself into what follows. */
+	base = kdump->part[KDUMP_KERNEL].addr;
+	if (image->setup && base + image->size > end)
+		kdump_add_unchecked(kdump->info, NULL, 0, end,
+				    base + image->size - end);
+	return 0;
+}
+
+static void add_initrd(struct kdump *kdump, struct x86_linux_param_header *hdr)
+{
+	uint64_t addr = kdump->part[KDUMP_INITRD].addr;
+
+	if (!kdump->initrd)
+		return;
+	add_segment(kdump->info, kdump->initrd, kdump->initrd_len, addr,
+		    kdump->initrd_len);
+	hdr->initrd_start = addr;
+	hdr->initrd_size = kdump->initrd_len;
+	hdr->ext_ramdisk_image = addr >> 32;
+	hdr->ext_ramdisk_size = (uint64_t)kdump->initrd_len >> 32;
+}
+
+/* boot_params as far as they do not need to know where purgatory is. */
+static struct x86_linux_param_header *add_params(struct kdump *kdump)
+{
+	const struct kdump_item *item = &kdump->part[KDUMP_PARAMS];
+	char *buf = calloc(1, item->size);
+	struct x86_linux_param_header *hdr = (void *)buf;
+
+	if (!buf)
+		return NULL;
+	if (kdump->image.setup)
+		memcpy(buf + offsetof(struct x86_linux_param_header,
+				      setup_sects),
+		       kdump->image.setup, kdump->image.setup_size);
+	else
+		init_linux_parameters(hdr);
+	add_segment(kdump->info, buf, item->size, item->addr, item->size);
+	setup_linux_bootloader_parameters_high(kdump->info, hdr, item->addr,
+					       CMDLINE_OFFSET, kdump->cmdline,
+					       strlen(kdump->cmdline) + 1,
+					       NULL, 0, 1);
+	return hdr;
+}
+
+static void set_entry64(struct kdump *kdump, uint64_t entry)
+{
+	struct mem_ehdr *rhdr = &kdump->info->rhdr;
+	struct entry64_regs regs = {
+		.rsi = kdump->part[KDUMP_PARAMS].addr, .rip = entry,
+		.rsp = elf_rel_get_addr(rhdr, "stack_end"),
+	};
+
+	elf_rel_set_symbol(rhdr, "entry64_regs", &regs, sizeof(regs));
+}
+
+static void set_entry32(struct kdump *kdump, uint64_t entry)
+{
+	struct mem_ehdr *rhdr = &kdump->info->rhdr;
+	struct entry32_regs regs = {
+		.esi = kdump->part[KDUMP_PARAMS].addr, .eip = entry,
+		.esp = elf_rel_get_addr(rhdr, "stack_end"),
+	};
+
+	elf_rel_set_symbol(rhdr, "entry32_regs", &regs, sizeof(regs));
+}
+
+/* Purgatory, what it starts, and what it copies before. */
+static void add_purgatory(struct kdump *kdump)
+{
+	const struct kdump_item *item = &kdump->part[KDUMP_PURGATORY];
+	const struct kdump_image *image = &kdump->image;
+	struct mem_ehdr *rhdr = &kdump->info->rhdr;
+	unsigned long backup = kdump->part[KDUMP_BACKUP].addr;
+	unsigned long size = kdump->part[KDUMP_BACKUP].size;
+	uint64_t base = image->fixed ? 0 : kdump->part[KDUMP_KERNEL].addr;
+
+	elf_rel_build_load(kdump->info, rhdr, purgatory, purgatory_size,
+			   item->addr, item->addr + item->size - 1, 1, 0);
+	if (image->entry64)
+		set_entry64(kdump, image->entry + base);
+	else
+		set_entry32(kdump, image->entry + base);
+	elf_rel_set_symbol(rhdr, "kdump_backup_to", &backup, sizeof(backup));
+	elf_rel_set_symbol(rhdr, "kdump_backup_size", &size, sizeof(size));
+}
+
+static int load(struct kdump *kdump)
+{
+	const struct kdump_item *room = &kdump->part[KDUMP_PURGATORY];
+	struct x86_linux_param_header *hdr;
+	int err;
+
+	err = use_capture_map(kdump);
+	if (!err)
+		err = add_kernel(kdump);
+	if (err)
+		return err;
+	hdr = add_params(kdump);
+	if (!hdr)
+		return -ENOMEM;
+	add_initrd(kdump, hdr);
+	/* What finds its own place from here on finds it beside purgatory. */
+	mem_min = room->addr;
+	mem_max = room->addr + kdump_align(room->size, KDUMP_PAGE) - 1;
+	add_purgatory(kdump);
+	bzImage_support_efi_boot = kdump->image.setup &&
+				   hdr->xloadflags & XLF_EFI_KEXEC;
+	setup_linux_system_parameters(kdump->info, hdr);
+	return 0;
+}
+
+const struct kdump_arch kdump_arch = {
+	.backup_size = KDUMP_BACKUP_SIZE,
+	.params_size = CMDLINE_OFFSET + COMMAND_LINE_SIZE,
+	.machine = machine,
+	.default_class = default_class,
+	.option = option,
+	.parse = parse,
+	.load = load,
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * LOAD: what the x86 parts of kexec -p share.  Pure, as kdump.h has it.
+ */
+#ifndef KDUMP_X86_H
+#define KDUMP_X86_H
+
+#include "../../kdump.h"
+
+bool kdump_bzimage_is(const char *buf, size_t len);
+int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
+			struct kdump_image *image, struct kdump_why *why);
+
+/**
+ * struct kdump_x86_memory - where the memory map of a capture kernel is from
+ * @firmware: memory of the machine with its types
+ * @ram: the type of memory that is for any use
+ * @reservation: memory for the capture kernel
+ * @low: memory below this address is free because purgatory backs it up
+ * @hole: memory in the reservation that the capture kernel must not touch
+ * @holes: how many of @hole are valid
+ */
+struct kdump_x86_memory {
+	const struct kdump_ranges *firmware;
+	unsigned int ram;
+	const struct kdump_ranges *reservation;
+	uint64_t low;
+	struct kdump_range hole[2];
+	unsigned int holes;
+};
+
+int kdump_x86_map(const struct kdump_x86_memory *memory,
+		  struct kdump_ranges *map);
+
+#endif /* KDUMP_X86_H */

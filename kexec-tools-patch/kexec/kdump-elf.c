@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: what a vmlinux consists of.
+ *
+ * Pure.  The file may be anything; only its headers and PT_LOADs are looked
+ * at, so that the debug information of an unstripped vmlinux costs nothing.
+ */
+#include <elf.h>
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+#include "kdump.h"
+
+#define ELFDATA_HERE	(BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
+
+/* An ELF header and its program headers, whatever the class of the file. */
+struct elf_file {
+	const char *buf;
+	size_t len;
+	bool wide;
+	Elf64_Ehdr ehdr;
+};
+
+bool kdump_elf_is(const char *buf, size_t len)
+{
+	return len >= SELFMAG && !memcmp(buf, ELFMAG, SELFMAG);
+}
+
+static void widen_ehdr(const Elf32_Ehdr *from, Elf64_Ehdr *to)
+{
+	*to = (Elf64_Ehdr){
+		.e_type = from->e_type, .e_machine = from->e_machine,
+		.e_entry = from->e_entry, .e_phoff = from->e_phoff,
+		.e_phentsize = from->e_phentsize, .e_phnum = from->e_phnum,
+	};
+}
+
+static int open_elf(struct elf_file *elf, struct kdump_why *why)
+{
+	Elf32_Ehdr narrow;
+
+	if (elf->len < EI_NIDENT)
+		return kdump_because(why, "truncated within the ELF header");
+	if (elf->buf[EI_DATA] != ELFDATA_HERE)
+		return kdump_because(why, "an ELF file of the other byte order");
+	elf->wide = elf->buf[EI_CLASS] == ELFCLASS64;
+	if (!elf->wide && elf->buf[EI_CLASS] != ELFCLASS32)
+		return kdump_because(why, "an ELF file that is neither 32 nor 64 bits wide");
+	if (elf->len < (elf->wide ? sizeof(elf->ehdr) : sizeof(narrow)))
+		return kdump_because(why, "truncated within the ELF header");
+	if (elf->wide) {
+		memcpy(&elf->ehdr, elf->buf, sizeof(elf->ehdr));
+	} else {
+		memcpy(&narrow, elf->buf, sizeof(narrow));
+		widen_ehdr(&narrow, &elf->ehdr);
+	}
+	return 0;
+}
+
+/* The file must be an executable, and its program headers inside of it. */
+static int check_ehdr(const struct elf_file *elf, struct kdump_why *why)
+{
+	size_t size = elf->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
+
+	if (elf->ehdr.e_type != ET_EXEC && elf->ehdr.e_type != ET_DYN)
+		return kdump_because(why, "not a kernel but %s",
+				     elf->ehdr.e_type == ET_CORE ?
+				     "a core dump" : "an object file");
+	if (!elf->ehdr.e_phnum)
+		return kdump_because(why, "not a kernel: it has no program headers");
+	if (elf->ehdr.e_phentsize != size)
+		return kdump_because(why, "its program headers have %u bytes instead of %zu",
+				     elf->ehdr.e_phentsize, size);
+	if (elf->ehdr.e_phoff > elf->len ||
+	    (elf->len - elf->ehdr.e_phoff) / size < elf->ehdr.e_phnum)
+		return kdump_because(why, "truncated: the program headers are missing");
+	return 0;
+}
+
+static void read_phdr(const struct elf_file *elf, unsigned int i,
+		      Elf64_Phdr *phdr)
+{
+	const char *at = elf->buf + elf->ehdr.e_phoff;
+	Elf32_Phdr narrow;
+
+	if (elf->wide) {
+		memcpy(phdr, at + i * sizeof(*phdr), sizeof(*phdr));
+		return;
+	}
+	memcpy(&narrow, at + i * sizeof(narrow), sizeof(narrow));
+	*phdr = (Elf64_Phdr){
+		.p_type = narrow.p_type, .p_offset = narrow.p_offset,
+		.p_paddr = narrow.p_paddr, .p_filesz = narrow.p_filesz,
+		.p_memsz = narrow.p_memsz, .p_align = narrow.p_align,
+	};
+}
+
+static int add_load(const struct elf_file *elf, const Elf64_Phdr *phdr,
+		    struct kdump_image *image, struct kdump_why *why)
+{
+	struct kdump_load *load = &image->load[image->loads];
+
+	if (!phdr->p_memsz)
+		return 0;
+	if (image->loads == KDUMP_LOADS_MAX)
+		return kdump_because(why, "more than %d PT_LOADs",
+				     KDUMP_LOADS_MAX);
+	if (phdr->p_offset > elf->len ||
+	    elf->len - phdr->p_offset < phdr->p_filesz)
+		return kdump_because(why, "truncated: it has %zu bytes and should have %llu or more",
+				     elf->len, (unsigned long long)
+				     (phdr->p_offset + phdr->p_filesz));
+	if (phdr->p_filesz > phdr->p_memsz ||
+	    phdr->p_paddr + phdr->p_memsz < phdr->p_paddr)
+		return kdump_because(why, "one of its PT_LOADs has impossible sizes");
+	*load = (struct kdump_load){
+		.data = elf->buf + phdr->p_offset, .filesz = phdr->p_filesz,
+		.addr = phdr->p_paddr, .memsz = phdr->p_memsz,
+	};
+	image->loads++;
+	return 0;
+}
+
+static int read_loads(const struct elf_file *elf, struct kdump_image *image,
+		      struct kdump_why *why)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < elf->ehdr.e_phnum && !err; i++) {
+		Elf64_Phdr phdr;
+
+		read_phdr(elf, i, &phdr);
+		if (phdr.p_type == PT_INTERP)
+			return kdump_because(why, "not a kernel but a program of user space");
+		if (phdr.p_type == PT_LOAD)
+			err = add_load(elf, &phdr, image, why);
+		if (phdr.p_type == PT_LOAD && phdr.p_align > image->align &&
+		    !(phdr.p_align & (phdr.p_align - 1)))
+			image->align = phdr.p_align;
+	}
+	if (!err && !image->loads)
+		return kdump_because(why, "not a kernel: nothing in it is to be loaded");
+	return err;
+}
+
+/* Where it stands, and how much memory it spans, gaps included. */
+static void measure(struct kdump_image *image)
+{
+	uint64_t end = 0;
+	unsigned int i;
+
+	image->min = UINT64_MAX;
+	for (i = 0; i < image->loads; i++) {
+		const struct kdump_load *load = &image->load[i];
+
+		if (load->addr < image->min)
+			image->min = load->addr;
+		if (load->addr + load->memsz > end)
+			end = load->addr + load->memsz;
+	}
+	image->size = end - image->min;
+}
+
+/*
+ * ET_EXEC runs where it was linked.  ET_DYN runs anywhere: its addresses
+ * become relative to the place it is given.
+ */
+int kdump_elf_parse(const char *buf, size_t len, struct kdump_image *image,
+		    struct kdump_why *why)
+{
+	struct elf_file elf = { .buf = buf, .len = len };
+	struct kdump_image parsed = { .align = KDUMP_PAGE };
+	unsigned int i;
+	int err;
+
+	err = open_elf(&elf, why);
+	if (!err)
+		err = check_ehdr(&elf, why);
+	if (!err)
+		err = read_loads(&elf, &parsed, why);
+	if (err)
+		return err;
+	measure(&parsed);
+	parsed.machine = elf.ehdr.e_machine;
+	parsed.entry = elf.ehdr.e_entry;
+	parsed.entry64 = elf.wide;
+	parsed.fixed = elf.ehdr.e_type == ET_EXEC;
+	if (!parsed.fixed) {
+		for (i = 0; i < parsed.loads; i++)
+			parsed.load[i].addr -= parsed.min;
+		parsed.entry -= parsed.min;
+		parsed.min = 0;
+	}
+	*image = parsed;
+	return 0;
+}

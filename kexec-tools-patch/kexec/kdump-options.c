@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: options of the capture kernel, and the files they name.
+ *
+ * main() has read the options of kexec itself; here the same words are read
+ * again for those of the loader.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kexec.h"
+#include "kdump.h"
+#include <arch/options.h>
+
+static int take_option(int opt, struct kdump_options *options)
+{
+	switch (opt) {
+	case OPT_APPEND:
+		options->append = optarg;
+		return 0;
+	case OPT_RAMDISK:
+		options->initrd = optarg;
+		return 0;
+	case OPT_REUSE_INITRD:
+		return kdump_refuse("-p does not reuse the initrd of the running kernel; name one with --initrd=");
+	default:
+		return kdump_arch.option(opt, options);
+	}
+}
+
+int kdump_options_parse(const struct kdump_request *request,
+			struct kdump_options *options)
+{
+	static const struct option all[] = {
+		KEXEC_ALL_OPTIONS
+		{ NULL, 0, NULL, 0 },
+	};
+	struct kdump_options parsed = { 0 };
+	int opt, err = 0;
+
+	if (request->file_syscall)
+		return kdump_refuse("-p loads with kexec_load(2) only; leave out -s");
+	if (arch_process_options(request->argc, request->argv) < 0)
+		return -EINVAL;
+	optind = 1;
+	while (!err && (opt = getopt_long(request->argc, request->argv,
+					  KEXEC_ALL_OPT_STR, all,
+					  NULL)) != -1)
+		err = take_option(opt, &parsed);
+	if (!err)
+		*options = parsed;
+	return err;
+}
+
+/* gzip and xz, which kexec-tools unpacks if it was built with the libraries. */
+static bool is_packed(const char *buf, size_t len)
+{
+	return len > 6 && (!memcmp(buf, "\x1f\x8b", 2) ||
+			   !memcmp(buf, "\xfd""7zXZ", 6));
+}
+
+static int unpack(const char *path, const char **buf, size_t *len)
+{
+	off_t size;
+	char *whole = slurp_decompress_file(path, &size);
+
+	if (!whole || is_packed(whole, size))
+		return kdump_refuse("cannot unpack %s; unpack it with gunzip or unxz and try again",
+				    path);
+	*buf = whole;
+	*len = size;
+	return 0;
+}
+
+static int map_fd(int fd, const char *path, const char *what,
+		  const char **buf, size_t *len)
+{
+	struct stat stat;
+	void *map;
+
+	if (fstat(fd, &stat))
+		return kdump_refuse("cannot read the %s %s: %s", what, path,
+				    strerror(errno));
+	if (!S_ISREG(stat.st_mode))
+		return kdump_refuse("the %s %s is %s; name a file", what, path,
+				    S_ISDIR(stat.st_mode) ? "a folder" :
+				    "not a regular file");
+	if (!stat.st_size)
+		return kdump_refuse("the %s %s is empty", what, path);
+	map = mmap(NULL, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return kdump_refuse("cannot read the %s %s: %s", what, path,
+				    strerror(errno));
+	*buf = map;
+	*len = stat.st_size;
+	return 0;
+}
+
+/*
+ * Map a whole file; pages that nobody looks at are never read.  A packed
+ * kernel is unpacked, an initrd is handed on as it is.
+ */
+int kdump_file_map(const char *path, const char *what, const char **buf,
+		   size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return kdump_refuse("cannot open the %s %s: %s", what, path,
+				    strerror(errno));
+	err = map_fd(fd, path, what, buf, len);
+	close(fd);
+	if (!err && strcmp(what, "initrd") && is_packed(*buf, *len)) {
+		munmap((void *)*buf, *len);
+		err = unpack(path, buf, len);
+	}
+	return err;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: what the running kernel says about itself, and why it refuses.
+ *
+ * Every function here reads files of /proc and /sys and speaks to the user.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kexec.h"
+#include "kdump.h"
+
+#define IOMEM		"/proc/iomem"
+#define ARMED		"/sys/kernel/kexec_crash_loaded"
+#define HEADER_SIZE	"/sys/kernel/crash_elfcorehdr_size"
+#define DISABLED	"/proc/sys/kernel/kexec_load_disabled"
+#define LOCKDOWN	"/sys/kernel/security/lockdown"
+
+/* No core header is anywhere near this. */
+#define HEADER_SIZE_MAX	(64 << 20)
+
+int kdump_refuse(const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "kexec: ");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\n");
+	return -EINVAL;
+}
+
+/* The whole of a file that does not know its size, as a string. */
+static char *read_text(const char *path)
+{
+	size_t used = 0, room = 4096;
+	char *text = malloc(room + 1);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = 0;
+
+	while (text && fd >= 0) {
+		got = read(fd, text + used, room - used);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		used += got;
+		if (used == room) {
+			room *= 2;
+			text = xrealloc(text, room + 1);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!text || fd < 0 || got < 0) {
+		free(text);
+		return NULL;
+	}
+	text[used] = '\0';
+	return text;
+}
+
+/* The number a file holds, or -1. */
+static long long read_number(const char *path)
+{
+	char *text = read_text(path), *end;
+	long long value = -1;
+
+	if (text) {
+		errno = 0;
+		value = strtoll(text, &end, 10);
+		if (errno || end == text || (*end && *end != '\n'))
+			value = -1;
+	}
+	free(text);
+	return value;
+}
+
+int kdump_system_check(void)
+{
+	if (geteuid())
+		return kdump_refuse("only root may load or unload a crash image; run this as root");
+	if (xen_present())
+		return kdump_refuse("under Xen the hypervisor takes the dump, this kexec -p does not load there");
+	return 0;
+}
+
+int kdump_system_armed(void)
+{
+	long long armed = read_number(ARMED);
+
+	if (armed < 0)
+		return kdump_refuse("cannot read %s; is /sys mounted, and does this kernel have CONFIG_KEXEC?",
+				    ARMED);
+	return armed > 0;
+}
+
+int kdump_system_reservation(struct kdump_ranges *reservation)
+{
+	char *text = read_text(IOMEM);
+	struct kdump_ranges found;
+	int err;
+
+	if (!text)
+		return kdump_refuse("cannot read " IOMEM ": %s; is /proc mounted?",
+				    strerror(errno));
+	err = kdump_iomem_parse(text, "Crash kernel", &found);
+	free(text);
+	if (err == -EACCES)
+		return kdump_refuse(IOMEM " does not tell where the reservation is; run this as root, with CAP_SYS_ADMIN");
+	if (err)
+		return kdump_refuse("the \"Crash kernel\" line of " IOMEM " makes no sense");
+	if (!found.count)
+		return kdump_refuse("no memory is reserved for a crash kernel; boot with crashkernel=64M@16M");
+	*reservation = found;
+	return 0;
+}
+
+int kdump_system_header_size(uint64_t *size)
+{
+	long long value = read_number(HEADER_SIZE);
+
+	if (value <= 0 || value > HEADER_SIZE_MAX)
+		return kdump_refuse("the running kernel does not build the core header of a dump (" HEADER_SIZE " %s); boot a kernel with this kdump, or use the kexec that belongs to this kernel",
+				    value < 0 ? "is missing" :
+				    "has no useful size");
+	*size = value;
+	return 0;
+}
+
+int kdump_system_cmdline(char **line)
+{
+	*line = read_text("/proc/cmdline");
+	if (!*line)
+		return kdump_refuse("cannot read /proc/cmdline for --reuse-cmdline: %s",
+				    strerror(errno));
+	return 0;
+}
+
+static bool locked_down(void)
+{
+	char *text = read_text(LOCKDOWN);
+	bool locked = text && !strstr(text, "[none]");
+
+	free(text);
+	return locked;
+}
+
+static const char *why_not_permitted(void)
+{
+	if (read_number(DISABLED) > 0)
+		return "loading was turned off until the next boot by sysctl kernel.kexec_load_disabled=1";
+	if (locked_down())
+		return "the kernel is locked down (" LOCKDOWN "); boot with lockdown off";
+	return "this needs CAP_SYS_BOOT, which this process does not have";
+}
+
+static const char *why(int error)
+{
+	switch (error) {
+	case EPERM:
+		return why_not_permitted();
+	case EBUSY:
+		return "another load is under way; try again";
+	case EADDRNOTAVAIL:
+		return "the image does not lie in the reservation, which may have shrunk; try again";
+	case EFBIG:
+	case E2BIG:
+		return "the core header does not fit; with memory above 4 GB leave out --elf32-core-headers";
+	case EINVAL:
+		return "the kernel found a fault in the image; its log (dmesg) may say which";
+	case ENOMEM:
+		return "the running kernel has no memory left to do it";
+	case ENOSYS:
+		return "this kernel was built without CONFIG_KEXEC";
+	default:
+		return strerror(error);
+	}
+}
+
+/* Say why kexec_load(2) failed, and what that means for the armed image. */
+void kdump_system_explain(int error, bool loading)
+{
+	kdump_refuse("the kernel refused to %s the crash image: %s",
+		     loading ? "load" : "unload", why(error));
+	if (read_number(ARMED) > 0)
+		fprintf(stderr, "kexec: the crash image loaded before stays armed\n");
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: kexec -p, unload and status.
+ *
+ * Reads as the table of contents of a load: what the user wants, what the
+ * kernel file is, where everything goes, and the one system call that swaps
+ * the armed image for the new one.  Whatever fails before leaves the armed
+ * image alone.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kexec.h"
+#include "kexec-syscall.h"
+#include "kdump.h"
+
+/* Segments that kdump_outside_digest() tells apart: header, backup, room. */
+#define UNCHECKED_MAX	3
+
+static const void *unchecked[UNCHECKED_MAX];
+static unsigned int nr_unchecked;
+
+void kdump_add_unchecked(struct kexec_info *info, const void *buf,
+			 size_t bufsz, uint64_t addr, uint64_t memsz)
+{
+	if (!memsz)
+		return;
+	if (nr_unchecked == UNCHECKED_MAX)
+		die("kexec: too many segments without a digest\n");
+	add_segment(info, buf, bufsz, addr, memsz);
+	unchecked[nr_unchecked++] = info->segment[info->nr_segments - 1].mem;
+}
+
+bool kdump_outside_digest(const void *mem)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_unchecked; i++)
+		if (unchecked[i] == mem)
+			return true;
+	return false;
+}
+
+static int check_kind(const struct kdump *kdump, const char *path,
+		      const char *type)
+{
+	int i;
+
+	if (!type || !strcmp(type, kdump->image.kind))
+		return 0;
+	for (i = 0; i < file_types; i++)
+		if (!strcmp(type, file_type[i].name))
+			return kdump_refuse("%s is not of type %s but %s; leave out --type",
+					    path, type, kdump->image.kind);
+	return kdump_refuse("there is no kernel type %s; leave out --type",
+			    type);
+}
+
+/* The kernel file and the initrd, and what the kernel needs. */
+static int read_files(struct kdump *kdump, const struct kdump_request *req)
+{
+	struct kdump_why why;
+	const char *path;
+	int err;
+
+	if (req->fileind >= req->argc)
+		return kdump_refuse("no capture kernel given; usage: kexec -p KERNEL [--initrd=FILE] [--append=STRING]");
+	path = req->argv[req->fileind];
+	err = kdump_file_map(path, "capture kernel", &kdump->kernel,
+			     &kdump->kernel_len);
+	if (err)
+		return err;
+	err = kdump_arch.parse(kdump->kernel, kdump->kernel_len,
+			       &kdump->options, &kdump->image, &why);
+	if (err)
+		return kdump_refuse("cannot use %s as capture kernel: %s",
+				    path, why.text);
+	err = check_kind(kdump, path, req->type);
+	if (err || !kdump->options.initrd)
+		return err;
+	return kdump_file_map(kdump->options.initrd, "initrd", &kdump->initrd,
+			      &kdump->initrd_len);
+}
+
+static void set_item(struct kdump *kdump, enum kdump_part part,
+		     const char *name, uint64_t size)
+{
+	kdump->part[part] = (struct kdump_item){
+		.name = name, .where = KDUMP_HIGH, .size = size,
+		.align = KDUMP_PAGE, .min = kdump_arch.backup_size,
+		.max = kdump->image.max,
+	};
+}
+
+/*
+ * The kernel goes first, because it may run at one place only; everything
+ * else goes to the top, so that what is left is in one piece.
+ */
+static void list_parts(struct kdump *kdump, uint64_t header_size)
+{
+	const struct kdump_image *image = &kdump->image;
+
+	kdump->part[KDUMP_KERNEL] = (struct kdump_item){
+		.name = "kernel", .where = image->fixed ? KDUMP_AT : KDUMP_LOW,
+		.size = image->size, .min = image->min, .max = image->max,
+		.align = image->fixed ? 1 : image->align,
+	};
+	set_item(kdump, KDUMP_HEADER, "core header", header_size);
+	kdump->part[KDUMP_HEADER].align = KDUMP_ELFCOREHDR_ALIGN;
+	set_item(kdump, KDUMP_BACKUP, "backup region",
+		 kdump_arch.backup_size);
+	set_item(kdump, KDUMP_INITRD, "initrd", kdump->initrd_len);
+	set_item(kdump, KDUMP_PARAMS, "parameters", kdump_arch.params_size);
+	set_item(kdump, KDUMP_PURGATORY, "purgatory",
+		 purgatory_size + 64 * 1024);
+}
+
+static const struct kdump_range *biggest(const struct kdump_ranges *list)
+{
+	const struct kdump_range *best = &list->range[0];
+	unsigned int i;
+
+	for (i = 1; i < list->count; i++)
+		if (list->range[i].end - list->range[i].start >
+		    best->end - best->start)
+			best = &list->range[i];
+	return best;
+}
+
+/* Why there was no place for @misfit, and what crashkernel= would have one. */
+static int refuse_place(const struct kdump *kdump,
+			const struct kdump_item *misfit)
+{
+	const struct kdump_image *image = &kdump->image;
+	const struct kdump_range *range = biggest(&kdump->reservation);
+	uint64_t need = kdump_place_need(kdump->part, KDUMP_PARTS);
+	uint64_t total = kdump_ranges_total(&kdump->reservation);
+	uint64_t end = image->min + image->size;
+
+	if (image->fixed &&
+	    !kdump_ranges_contain(&kdump->reservation, image->min,
+				  image->min + 1))
+		return kdump_refuse("this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable bzImage",
+				    (unsigned long long)image->min,
+				    (unsigned long long)end - 1,
+				    (unsigned long long)range->start,
+				    (unsigned long long)range->end - 1,
+				    kdump_argument(need < total ? total :
+						   2 * need),
+				    kdump_argument(image->min));
+	if (image->max && range->start >= image->max)
+		return kdump_refuse("this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s",
+				    (unsigned long long)image->max,
+				    (unsigned long long)range->start,
+				    (unsigned long long)range->end - 1,
+				    kdump_argument(total));
+	return kdump_refuse("the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger crashkernel=, e.g. crashkernel=%s",
+			    kdump_size(need), kdump_size(total), misfit->name,
+			    kdump_size(misfit->size),
+			    kdump_argument(2 * (need > total ? need : total)));
+}
+
+static int find_places(struct kdump *kdump)
+{
+	const struct kdump_item *misfit = NULL;
+	uint64_t header_size;
+	int err;
+
+	err = kdump_system_header_size(&header_size);
+	if (!err)
+		err = kdump_system_reservation(&kdump->reservation);
+	if (err)
+		return err;
+	list_parts(kdump, header_size);
+	err = kdump_place(kdump->part, KDUMP_PARTS, &kdump->reservation,
+			  &misfit);
+	if (err == -ENOSPC)
+		return refuse_place(kdump, misfit);
+	return err;
+}
+
+static int write_cmdline(struct kdump *kdump)
+{
+	char *running = NULL, *reused = NULL;
+	struct kdump_why why = { "out of memory" };
+	int err = 0;
+
+	if (kdump->options.reuse_cmdline) {
+		err = kdump_system_cmdline(&running);
+		if (!err)
+			err = kdump_cmdline_reuse(running, &reused);
+	}
+	if (!err) {
+		err = kdump_cmdline_build(reused, kdump->options.append,
+					  kdump->part[KDUMP_HEADER].addr,
+					  kdump->image.cmdline_max,
+					  &kdump->cmdline, &why);
+		if (err)
+			kdump_refuse("%s", why.text);
+	}
+	free(running);
+	free(reused);
+	return err;
+}
+
+/* While the header is added, all of the reservation counts as memory. */
+static int use_reservation(struct kdump *kdump)
+{
+	const struct kdump_ranges *from = &kdump->reservation;
+	struct memory_range *range = calloc(from->count, sizeof(*range));
+	unsigned int i;
+
+	if (!range)
+		return -ENOMEM;
+	for (i = 0; i < from->count; i++) {
+		range[i].start = from->range[i].start;
+		range[i].end = from->range[i].end - 1;
+		range[i].type = RANGE_RAM;
+	}
+	kdump->info->memory_range = range;
+	kdump->info->memory_ranges = from->count;
+	return 0;
+}
+
+/* The stub that the kernel turns into the core header. */
+static int add_header(struct kdump *kdump)
+{
+	const struct kdump_item *item = &kdump->part[KDUMP_HEADER];
+	const struct kdump_item *backup = &kdump->part[KDUMP_BACKUP];
+	struct kdump_stub stub = {
+		.class = kdump->options.class,
+		.machine = kdump_arch.machine(),
+		.backup = backup->addr, .backup_size = backup->size,
+	};
+	void *buf;
+	int err;
+
+	if (!stub.class)
+		stub.class = kdump_arch.default_class();
+	buf = malloc(KDUMP_PAGE);
+	if (!buf)
+		return -ENOMEM;
+	err = kdump_stub_write(&stub, buf, KDUMP_PAGE);
+	if (err == -E2BIG)
+		return kdump_refuse("ELF32 core headers need a reservation below 4 GB; leave out --elf32-core-headers");
+	if (err)
+		return err;
+	kdump_add_unchecked(kdump->info, buf, KDUMP_PAGE, item->addr,
+			    item->size);
+	kdump_add_unchecked(kdump->info, NULL, 0, backup->addr, backup->size);
+	return 0;
+}
+
+static void show(const struct kdump *kdump)
+{
+	int i;
+
+	dbgprintf("capture kernel: %s\ncommand line: %s\n", kdump->image.kind,
+		  kdump->cmdline);
+	for (i = 0; i < KDUMP_PARTS; i++)
+		dbgprintf("%-14s 0x%09llx, %s\n", kdump->part[i].name,
+			  (unsigned long long)kdump->part[i].addr,
+			  kdump_size(kdump->part[i].size));
+	if (kexec_debug)
+		print_segments(stderr, kdump->info);
+}
+
+/* Make the segments, and swap the image. */
+static int hand_over(struct kdump *kdump)
+{
+	struct kexec_info *info = kdump->info;
+	int err;
+
+	err = use_reservation(kdump);
+	if (!err)
+		err = add_header(kdump);
+	if (!err)
+		err = kdump_arch.load(kdump);
+	if (err)
+		return err;
+	if (arch_compat_trampoline(info) < 0 || sort_segments(info) < 0)
+		return -EINVAL;
+	kdump_seal(info);
+	show(kdump);
+	if (kexec_load(info->entry, info->nr_segments, info->segment,
+		       info->kexec_flags)) {
+		err = -errno;
+		kdump_system_explain(errno, true);
+	}
+	return err;
+}
+
+static int load(const struct kdump_request *req)
+{
+	struct kexec_info info = { .skip_checks = req->skip_checks };
+	struct kdump kdump = { .info = &info };
+	long arch = physical_arch();
+	int err;
+
+	if (arch < 0)
+		return -EINVAL;
+	info.kexec_flags = KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR | arch;
+	err = kdump_options_parse(req, &kdump.options);
+	if (!err)
+		err = read_files(&kdump, req);
+	if (!err)
+		err = find_places(&kdump);
+	if (!err)
+		err = write_cmdline(&kdump);
+	if (!err)
+		err = hand_over(&kdump);
+	return err;
+}
+
+static int unload(void)
+{
+	long arch = physical_arch();
+
+	if (arch < 0)
+		return -EINVAL;
+	if (!kexec_load(NULL, 0, NULL, KEXEC_ON_CRASH | arch))
+		return 0;
+	kdump_system_explain(errno, false);
+	return -EINVAL;
+}
+
+/* Exit status as --status has it: 1 armed, 0 not, 255 not known. */
+static int status(void)
+{
+	int armed = kdump_system_armed();
+
+	if (armed >= 0)
+		printf("crash image: %s\n", armed ? "armed" : "none");
+	return armed < 0 ? -1 : armed;
+}
+
+int kdump_main(const struct kdump_request *request)
+{
+	int err;
+
+	if (request->exec)
+		return -kdump_refuse("-e and -f start what -l has loaded, a crash image starts by itself; leave out one of them");
+	if (request->status)
+		return status();
+	err = kdump_system_check();
+	if (!err)
+		err = request->unload ? unload() : load(request);
+	if (err == -ENOMEM)
+		kdump_refuse("out of memory");
+	return err ? 1 : 0;
+}
+
+/* --print-ckr-size: bytes that are reserved, 0 if there are none. */
+int kdump_print_reserved(void)
+{
+	struct kdump_ranges reservation;
+
+	if (kdump_system_reservation(&reservation))
+		return 1;
+	printf("%llu\n",
+	       (unsigned long long)kdump_ranges_total(&reservation));
+	return 0;
+}

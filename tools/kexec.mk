@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# kexec, and the tests of what is new in it that need no guest.
+
+.PHONY: kexec kexec-tree check-host
+
+HOST_TESTS := $(patsubst kexec-tools-patch/tests/%.c,build/host/%, \
+	$(wildcard kexec-tools-patch/tests/*_test.c))
+HOST_PURE := $(addprefix kexec-tools-patch/kexec/, kdump-cmdline.c \
+	kdump-elf.c kdump-iomem.c kdump-place.c kdump-ranges.c kdump-stub.c \
+	kdump-text.c arch/i386/kdump-bzimage.c arch/i386/kdump-map.c)
+CHECKS += check-host
+
+kexec: ## build/x86_64/kexec/sbin/kexec: the tool that loads the capture kernel
+	@tools/kexec.sh $(CURDIR)/build/x86_64/kexec
+
+kexec-tree: ## build/kexec/tree: the patched source of kexec-tools
+	@tools/kexec.sh --tree $(CURDIR)/build/x86_64/kexec
+
+check-host: $(HOST_TESTS) ## unit tests of kexec -p, on this machine
+	@prove --exec '' $(HOST_TESTS)
+
+build/host/%: kexec-tools-patch/tests/%.c kexec-tools-patch/tests/tap.h \
+		$(HOST_PURE) kexec-tools-patch/kexec/kdump.h \
+		kexec-tools-patch/kexec/arch/i386/kdump-x86.h \
+		include/linux/kdump_format.h
+	@mkdir -p $(@D)
+	@gcc -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined \
+		-fno-sanitize-recover=all -Iinclude -Ikexec-tools-patch/kexec \
+		-Ikexec-tools-patch/kexec/arch/i386 \
+		-o $@ $< $(HOST_PURE)

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# LOAD: build kexec: Debian's source, minus kexec-tools-patch/baseline, plus
+# our files and hooks, with its own configure and make.
+#
+# usage: kexec.sh [--tree] OUT
+#
+# OUT/sbin/kexec is the result; with --tree only the source is laid out.  The
+# tree is made anew when something it is made from changed, and then only
+# files whose content differs are touched.
+set -eu
+
+version=2.0.25
+root=$(cd "$(dirname "$0")/.." && pwd)
+patch=$root/kexec-tools-patch
+work=$root/build/kexec
+tree=$work/tree
+
+fail() {
+	echo "kexec: $*" >&2
+	exit 1
+}
+
+source_there() {
+	[ -d "$work/src" ] &&
+		[ "$(cat "$work/source" 2>/dev/null)" = "$version ${KEXEC_TARBALL:-}" ]
+}
+
+get_source() {
+	source_there && return
+	echo "  kexec: fetching the source of kexec-tools $version"
+	mkdir -p "$work"
+	"$root/tools/kexec-source.sh" "$work" "$version"
+	echo "$version ${KEXEC_TARBALL:-}" >"$work/source"
+}
+
+# One line that changes with everything the tree is made from.
+fingerprint() {
+	cat "$work/source"
+	cd "$root"
+	find kexec-tools-patch tools/baseline.py tools/csource.py \
+		tools/kexec.sh include/linux/kdump_format.h -type f |
+		LC_ALL=C sort | xargs sha256sum
+}
+
+apply_hooks() {
+	sed 's/#.*//' "$patch/hooks/series" | while read -r hook; do
+		[ -n "$hook" ] || continue
+		(cd "$1" && patch -s -p1 -N -F0 -r - <"$patch/hooks/$hook") ||
+			fail "hook kexec-tools-patch/hooks/$hook does not fit" \
+				"kexec-tools $version"
+	done
+}
+
+make_tree() {
+	new=$work/new
+	rm -rf "$new"
+	cp -a "$work/src" "$new"
+	"$root/tools/baseline.py" "$new" "$patch/baseline" ||
+		fail "kexec-tools-patch/baseline does not fit kexec-tools $version"
+	cp -r "$patch/kexec" "$patch/purgatory" "$new/"
+	mkdir -p "$new/include/linux"
+	cp "$root/include/linux/kdump_format.h" "$new/include/linux/"
+	apply_hooks "$new"
+	mkdir -p "$tree"
+	rsync -rlpc --delete "$new/" "$tree/"
+	rm -rf "$new"
+}
+
+lay_tree() {
+	get_source
+	if [ "$(fingerprint)" != "$(cat "$work/made" 2>/dev/null)" ]; then
+		rm -f "$work/made"
+		make_tree
+		fingerprint >"$work/made"
+	fi
+}
+
+build() {
+	mkdir -p "$1"
+	cd "$1"
+	[ Makefile -nt "$tree/configure" ] ||
+		"$tree/configure" --without-xen >configure.log 2>&1 ||
+		fail "configure failed: $(tail -n 3 configure.log)"
+	make -s -j"$(nproc)" BUILD_PREFIX=. ./sbin/kexec \
+		./share/man/man8/kexec.8 >make.log 2>&1 || {
+		tail -n 20 make.log >&2
+		fail "make failed; the whole log is $1/make.log"
+	}
+	echo "  kexec: $1/sbin/kexec"
+}
+
+only_tree=
+if [ "${1:-}" = --tree ]; then
+	only_tree=y
+	shift
+fi
+[ $# = 1 ] || fail "usage: kexec.sh [--tree] OUT"
+mkdir -p "$work"
+exec 9>"$work/lock"
+flock 9
+lay_tree
+[ -n "$only_tree" ] || build "$1"
