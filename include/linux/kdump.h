@@ -13,23 +13,114 @@
 
 #include <linux/ioport.h>
 #include <linux/kdump_format.h>
+#include <linux/pgtable.h>	/* for users of kexec.h that get it from here */
 #include <linux/types.h>
 
+struct attribute_group;
+struct iov_iter;
+struct kdump_core;
+struct kdump_core_source;
 struct kexec_segment;
 struct kimage;
 struct page;
 struct pt_regs;
 struct task_struct;
+struct vm_area_struct;
 
 /* ------------------------------------------------------------- RESERVE -- */
 
-/*
- * The reservation.  Empty (start == end == 0) when there is none; otherwise
- * both ends are page-aligned, the end inclusive.  Written at boot and, under
- * the kexec lock, when the reservation shrinks.
+/**
+ * DOC: Reservation
+ *
+ * RESERVE gives LOAD a range of physical memory that the system kernel never
+ * touches: &crashk_res, and below 4 GB &crashk_low_res if the first lies above.
+ * Empty (start == end == 0) when there is none; otherwise both ends are
+ * page-aligned, the end inclusive, all of it RAM.  Written at boot and, under
+ * the kexec lock, when the reservation shrinks; read under the kexec lock.
+ * Both stand in /proc/iomem as "Crash kernel".
+ *
+ * Whatever crashkernel= asks for is either reserved exactly so, or nothing is
+ * reserved; one line in the log says which and why.
  */
 extern struct resource crashk_res;
 extern struct resource crashk_low_res;
+
+/**
+ * struct kdump_reserve_limits - where an architecture can use a reservation
+ * @floor: lowest address allowed, with or without offset; page-aligned
+ * @low_end: first address that a reservation without ",high" must not use
+ * @high_end: first address that no capture kernel can use; @low_end: there is
+ *	      nothing above, ",high" and ",low" are the same as nothing
+ * @offset_align: what an offset must be a multiple of; a power of two, at
+ *		  least a page
+ * @place_align: the same for places the kernel chooses
+ * @low_default: bytes to reserve below @low_end beside a reservation above it,
+ *		 if ",low" does not say how many
+ * @bottom_up: the lowest place is the best one, not the highest
+ */
+struct kdump_reserve_limits {
+	phys_addr_t floor;
+	phys_addr_t low_end;
+	phys_addr_t high_end;
+	phys_addr_t offset_align;
+	phys_addr_t place_align;
+	phys_addr_t low_default;
+	bool bottom_up;
+};
+
+/**
+ * struct kdump_reserve_owner - something known to be at a place since boot
+ * @name: to go into a message, such as "the initrd"
+ * @start: physical address of the first byte
+ * @size: bytes; 0: not there
+ */
+struct kdump_reserve_owner {
+	const char *name;
+	phys_addr_t start;
+	phys_addr_t size;
+};
+
+/**
+ * kdump_reserve_arch_limits() - provided by the architecture
+ * @limits: to be filled in
+ *
+ * Return: NULL, or why this machine cannot have a reservation at all.
+ */
+const char *kdump_reserve_arch_limits(struct kdump_reserve_limits *limits);
+
+/**
+ * kdump_reserve_arch_owner() - provided by the architecture
+ * @index: 0, 1, 2...
+ * @owner: written for every @index that exists
+ *
+ * Return: whether there is an owner with this number.  The kernel image is
+ * known without.
+ */
+bool kdump_reserve_arch_owner(unsigned int index,
+			      struct kdump_reserve_owner *owner);
+
+/**
+ * kdump_reserve_arch_claimed() - provided by the architecture
+ * @start: first byte of the place that is about to be reserved
+ * @end: first byte behind it
+ *
+ * Called for reservations with an offset only, which come early: the
+ * architecture may have to keep others from giving part of it away.
+ */
+void kdump_reserve_arch_claimed(phys_addr_t start, phys_addr_t end);
+
+#ifdef CONFIG_KDUMP
+void kdump_reserve_early(void);
+void kdump_reserve_late(void);
+u64 kdump_reserve_size(void);
+int kdump_reserve_shrink(u64 size);
+#else
+static inline void kdump_reserve_early(void) { }
+static inline void kdump_reserve_late(void) { }
+#endif
+
+/* crash_notes and crash_notes_size of /sys/devices/system/cpu/cpuN/ */
+extern const struct attribute_group kdump_cpu_attr_group;
 
 /* ---------------------------------------------------------------- LOAD -- */
 
@@ -102,6 +193,9 @@ struct kdump_phdr {
 int kdump_load(unsigned long entry, unsigned long nr_segments,
 	       const struct kexec_segment *segments, unsigned long flags);
 
+/* What kexec_load(2) understands because of kdump. */
+#define KEXEC_KDUMP_FLAGS	(KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR)
+
 /**
  * kdump_load_control_pages() - pages of the reservation for the jump
  * @image: the crash image that is being prepared
@@ -113,7 +207,15 @@ int kdump_load(unsigned long entry, unsigned long nr_segments,
  * Context: Called by machine_kexec_prepare(), the kexec lock is held.
  * Return: the first page, or NULL when there is no room left.
  */
+#ifdef CONFIG_KDUMP
 struct page *kdump_load_control_pages(struct kimage *image, unsigned int order);
+#else
+static inline struct page *kdump_load_control_pages(struct kimage *image,
+						    unsigned int order)
+{
+	return NULL;
+}
+#endif
 
 /**
  * kdump_load_begin() - get the right to write to the reservation
@@ -294,14 +396,115 @@ void crash_smp_send_stop(void);
 #else /* !CONFIG_KDUMP */
 
 #define crash_kexec_post_notifiers	false
-static inline void __crash_kexec(struct pt_regs *regs) { }
-static inline void crash_kexec(struct pt_regs *regs) { }
-static inline int kexec_should_crash(struct task_struct *p) { return 0; }
+
 static inline int kexec_crash_loaded(void) { return 0; }
+static inline int kexec_should_crash(struct task_struct *p) { return 0; }
 static inline void crash_smp_send_stop(void) { }
+static inline void crash_kexec(struct pt_regs *regs) { }
+static inline void __crash_kexec(struct pt_regs *regs) { }
 
 #endif /* CONFIG_KDUMP */
 
 /* ------------------------------------------------------------- CAPTURE -- */
+
+/**
+ * kdump_capture_core() - the checked core header of the crashed kernel
+ *
+ * Read once, by a subsys_initcall; never changes afterwards.
+ *
+ * Return: the core header, or NULL: no crash came before this kernel, or the
+ * core header is damaged, or vmcore_unusable() was called.
+ */
+const struct kdump_core *kdump_capture_core(void);
+
+/**
+ * kdump_capture_source() - how kdump_core_read() and its like read old memory
+ * @source: filled in
+ *
+ * Context: Process context; is_vmcore_usable() is true.
+ */
+void kdump_capture_source(struct kdump_core_source *source);
+
+/**
+ * elfcorehdr_parse() - the grammar of elfcorehdr=
+ * @arg: ``address`` or ``size@address``, numbers as memparse() reads them
+ * @addr: physical address of the core header, written on success
+ * @size: bytes it may have, written on success; 0: not told
+ *
+ * Return: 0 or -EINVAL.
+ */
+int elfcorehdr_parse(const char *arg, u64 *addr, u64 *size);
+
+/**
+ * oldmem_read() - copy memory of the crashed kernel
+ * @to: where to
+ * @place: physical address of the first byte, in [@start, @end)
+ * @size: bytes, not beyond @end
+ * @start: beginning of the extent that contains @place, page-aligned
+ * @end: end of that extent, page-aligned; nothing outside is touched
+ *
+ * Pages that this kernel runs in are not old: they read as zeroes, unless they
+ * have been reserved since it started.
+ *
+ * Context: Process context, sleeps, several callers at a time.
+ * Return: bytes copied, less than @size after a fatal signal or where @to
+ * cannot be written; -ENOMEM or -EFAULT: none.
+ */
+ssize_t oldmem_read(struct iov_iter *to, u64 place, size_t size,
+		    u64 start, u64 end);
+
+/**
+ * oldmem_read_kernel() - copy memory of the crashed kernel to a kernel buffer
+ * @to: where to
+ * @place: physical address; the pages around are touched, and no others
+ * @size: bytes
+ *
+ * Context: as oldmem_read().
+ * Return: 0; -ENOMEM; -EFAULT.
+ */
+int oldmem_read_kernel(void *to, u64 place, size_t size);
+
+/**
+ * oldmem_map() - map memory of the crashed kernel into a process
+ * @vma: a mapping with VM_PFNMAP set that can never be written to
+ * @addr: first virtual address, page-aligned
+ * @place: physical address that shall appear there, page-aligned
+ * @size: bytes, a multiple of the page size, inside one extent
+ *
+ * Pages that are mapped already stay.
+ *
+ * Context: Fault handler of @vma.
+ * Return: 0 or -ENOMEM.
+ */
+int oldmem_map(struct vm_area_struct *vma, unsigned long addr, u64 place,
+	       unsigned long size);
+
+/* The architecture's part of CAPTURE. */
+
+/* ELF machine numbers of kernels whose dumps make sense here; EM_NONE ends. */
+extern const u16 kdump_arch_machines[];
+
+/**
+ * kdump_arch_oldmem_limit() - first physical address that cannot exist here
+ */
+u64 kdump_arch_oldmem_limit(void);
+
+/**
+ * kdump_arch_oldmem_map() - map old memory into this kernel, cached
+ * @place: physical address, page-aligned; no memory of this kernel
+ * @size: bytes, a multiple of the page size
+ *
+ * Context: Process context, may sleep.
+ * Return: the mapping, to be given to kdump_arch_oldmem_unmap(), or NULL.
+ */
+void *kdump_arch_oldmem_map(u64 place, size_t size);
+
+/**
+ * kdump_arch_oldmem_unmap() - undo kdump_arch_oldmem_map()
+ * @memory: the mapping
+ *
+ * Context: Process context, may sleep.
+ */
+void kdump_arch_oldmem_unmap(void *memory);
 
 #endif /* _LINUX_KDUMP_H */

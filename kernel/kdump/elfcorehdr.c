@@ -9,6 +9,7 @@
 #include <linux/cpumask.h>
 #include <linux/crash_core.h>
 #include <linux/elf.h>
+#include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>

@@ -98,8 +98,6 @@ static const struct vmcoreinfo_number memory_numbers[] __initconst = {
 #ifdef CONFIG_SPARSEMEM
 	STRUCT_BYTES(mem_section),
 	FIELD(mem_section, section_mem_map),
-	LENGTH("mem_section", NR_SECTION_ROOTS),
-	NUMBER(MAX_PHYSMEM_BITS),
 	NUMBER(SECTION_SIZE_BITS),
 #endif
 };
@@ -228,11 +226,24 @@ static void __init append_symbols(void)
 
 	for (i = 0; i < ARRAY_SIZE(symbols); i++)
 		append_symbol(symbols[i].name, symbols[i].address);
+}
+
 #ifdef CONFIG_SPARSEMEM
+/* How many bits and entries there are may depend on the CPU. */
+static void __init append_sections(void)
+{
+	vmcoreinfo_append_str("NUMBER(MAX_PHYSMEM_BITS)=%ld\n",
+			      (long)MAX_PHYSMEM_BITS);
+	vmcoreinfo_append_str("LENGTH(mem_section)=%ld\n",
+			      (long)NR_SECTION_ROOTS);
 	/* The table itself: with SPARSEMEM_EXTREME it is allocated. */
 	append_symbol("mem_section", mem_section);
-#endif
 }
+#else
+static void __init append_sections(void)
+{
+}
+#endif
 
 #ifdef CONFIG_PRINTK
 static void __init append_log(void)
@@ -259,6 +270,7 @@ static int __init vmcoreinfo_init(void)
 	vmcoreinfo_append_str("BUILD-ID=%20phN\n", vmlinux_build_id);
 	vmcoreinfo_append_str("PAGESIZE=%lu\n", PAGE_SIZE);
 	append_symbols();
+	append_sections();
 	append_numbers(memory_numbers, ARRAY_SIZE(memory_numbers));
 	append_numbers(page_numbers, ARRAY_SIZE(page_numbers));
 	append_log();

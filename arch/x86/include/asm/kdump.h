@@ -11,14 +11,11 @@
 #include <asm/ptrace.h>
 #include <asm/segment.h>
 
+/* Through a pointer, lest objtool takes it for a push of the prologue. */
 #define KDUMP_SAVE_REG(regs, name, member) \
-	asm volatile(__ASM_SIZE(mov) " %%" _ASM_##name ", %0" \
-		     : "=m" ((regs)->member))
-
-#ifdef CONFIG_X86_64
-#define KDUMP_SAVE_R(regs, n) \
-	asm volatile("movq %%r" #n ", %0" : "=m" ((regs)->r##n))
-#endif
+	asm volatile(__ASM_SIZE(mov) " %%" name ", %c1(%0)" \
+		     : : "r" (regs), "i" (offsetof(struct pt_regs, member)) \
+		     : "memory")
 
 /**
  * kdump_arch_regs_here() - the registers as they are in the caller
@@ -32,14 +29,14 @@
 static __always_inline void kdump_arch_regs_here(struct pt_regs *regs)
 {
 	memset(regs, 0, sizeof(*regs));
-	KDUMP_SAVE_REG(regs, BX, bx);
-	KDUMP_SAVE_REG(regs, BP, bp);
-	KDUMP_SAVE_REG(regs, SP, sp);
+	KDUMP_SAVE_REG(regs, _ASM_BX, bx);
+	KDUMP_SAVE_REG(regs, _ASM_BP, bp);
+	KDUMP_SAVE_REG(regs, _ASM_SP, sp);
 #ifdef CONFIG_X86_64
-	KDUMP_SAVE_R(regs, 12);
-	KDUMP_SAVE_R(regs, 13);
-	KDUMP_SAVE_R(regs, 14);
-	KDUMP_SAVE_R(regs, 15);
+	KDUMP_SAVE_REG(regs, "r12", r12);
+	KDUMP_SAVE_REG(regs, "r13", r13);
+	KDUMP_SAVE_REG(regs, "r14", r14);
+	KDUMP_SAVE_REG(regs, "r15", r15);
 #endif
 	regs->cs = __KERNEL_CS;
 	regs->ss = __KERNEL_DS;
