@@ -15,7 +15,8 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            #include line
     inside.txt       PATH NAME WORD...     inside the definition of NAME
         (function, struct, enum, array, macro): the smallest statements,
-        members or elements with the word WORD (an identifier or a "literal");
+        members or elements with the word WORD (an identifier, a "literal", or a
+        label: with its colon and the statement behind it);
         of if, while, for, switch only the condition counts, and what it
         controls goes with it.  Operators before WORD:
             &WORD  the statement and the one behind it
@@ -31,7 +32,8 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            indented deeper) or line (each line
                                            with WORD) or block (the paragraph
                                            between blank lines with WORD) or
-                                           man (the .TP item of a man page
+                                           abi (from a What: with WORD to the
+                                           next) or man (the .TP item of a man page
                                            that has WORD in its tag)
     cocci.txt        SCRIPT PATH...        semantic patches, file by file
 
@@ -230,6 +232,14 @@ def man_item(lines, i):
     return end
 
 
+def abi_entry(lines, i):
+    """End of the entry of Documentation/ABI that starts at line I."""
+    end = i + 1
+    while end < len(lines) and not lines[end].startswith("What:"):
+        end += 1
+    return end
+
+
 def cut_text(text, words):
     kind, missing = words[0], []
     for word in words[1:]:
@@ -240,6 +250,9 @@ def cut_text(text, words):
                 i = text_entry(lines, i)
             elif kind == "man" and lines[i] == ".TP" and name in lines[i + 1]:
                 i = man_item(lines, i)
+            elif kind == "abi" and lines[i].startswith("What:") \
+                    and name in lines[i]:
+                i = abi_entry(lines, i)
             elif kind == "line" and name in lines[i]:
                 i += 1
             else:

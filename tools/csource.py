@@ -216,8 +216,9 @@ def _statement(code, pos, end):
     if label:
         following = skip_space(code, label.end(), end)
         if following >= end or code[following] == "}":
-            return Part(pos, label.end(), label.end())
-        return _statement(code, following, end)
+            return Part(pos, label.end(), label.end(), role="label")
+        inner = _statement(code, following, end)
+        return Part(pos, label.end(), inner.end, [inner], "label")
     word = _IDENT.match(code, pos, end)
     name = word.group(0) if word else ""
     if name == "do":
@@ -297,6 +298,8 @@ def word(token):
     """A pattern for the word TOKEN, or for a literal with its quotes."""
     if token.startswith('"'):
         return re.compile(re.escape(token))
+    if token.endswith(":"):
+        return re.compile(r"(?<!\w)%s\s*:" % re.escape(token[:-1]))
     return re.compile(r"(?<!\w)%s(?!\w)" % re.escape(token))
 
 
@@ -327,12 +330,13 @@ def _behind(siblings, part, gone):
 
 
 def _doomed(part, code, word):
-    if word.search(code, part.start, part.head_end):
+    named = word.search(code, part.start, part.head_end)
+    if named and (part.role != "label" or named.group(0).endswith(":")):
         return [(part.start, part.end)]
     gone = [_doomed(c, code, word) for c in part.children]
     whole = [g == [(c.start, c.end)] for g, c in zip(gone, part.children)]
     flat = [span for g in gone for span in g]
-    if not flat or not part.children:
+    if not flat or part.role == "label":
         return flat
     if part.role == "block":
         return [(part.start, part.end)] if all(whole) else flat
