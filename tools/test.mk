@@ -2,10 +2,10 @@
 # The main job, and what is tested in guests.  A target that "make check"
 # should run adds itself to CHECKS; tools/tap makes TAP of what prints none.
 
-.PHONY: demo check scenarios kunit bench guest
+.PHONY: demo check check-harness scenarios kunit bench guest
 
 GUEST := build/x86_64/guest
-CHECKS += kunit scenarios
+CHECKS += check-harness kunit scenarios
 
 demo: ## the main job: one crash, one dump, opened by gdb and crash
 	@tools/demo.py
@@ -27,6 +27,9 @@ $(GUEST)/%: tests/guest/%.c
 
 scenarios: guest capture capture-up kexec ## crash guests in every way
 	@tests/run
+
+check-harness: ## that the tests' own checks can fail
+	@tests/harness_test.py
 
 kunit: guest ## unit tests of the kernel code, in a guest
 	@tests/kunit

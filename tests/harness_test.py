@@ -1,0 +1,305 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The checks must be able to fail: break their input, one thing at a time.
+
+A small dump and the RAM it was made from are written to a folder; each test
+damages one of them and expects the complaint.
+"""
+import importlib.machinery
+import importlib.util
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from harness import analyse, oracle                  # noqa: E402
+from harness.drive import Drive, Outcome             # noqa: E402
+from harness.elfcore import Core                     # noqa: E402
+from harness.guest import Ram                        # noqa: E402
+from harness.initramfs import Archive                # noqa: E402
+from harness.oracle import Range                     # noqa: E402
+from harness.scenario import Scenario, load_all      # noqa: E402
+
+MIB = 1 << 20
+RAM_SIZE = 4 * MIB
+RESERVED = Range(2 * MIB, 3 * MIB)
+SYSTEM_RAM = [Range(0x1000, 0x9f000), Range(MIB, RAM_SIZE)]
+
+
+def load_program(name):
+    """Import a program of tests/, which has no .py in its name."""
+    loader = importlib.machinery.SourceFileLoader(name, str(HERE / name))
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+def page_content(paddr):
+    return struct.pack('<Q', paddr ^ 0x1234567) * 512
+
+
+def prstatus(pid, rip, rsp):
+    regs = dict.fromkeys(range(27), 0)
+    regs.update({16: rip, 17: 0x10, 19: rsp})
+    return (bytes(32) + struct.pack('<i', pid)).ljust(112, b'\0') + \
+        struct.pack('<27Q', *regs.values()) + bytes(8)
+
+
+def note(name, kind, desc):
+    text = name.encode() + b'\0'
+    return struct.pack('<III', len(text), len(desc), kind) + \
+        text.ljust(-(-len(text) // 4) * 4, b'\0') + \
+        desc.ljust(-(-len(desc) // 4) * 4, b'\0')
+
+
+def write_core(path, loads, notes, ram):
+    """loads: [(paddr, size)]; the content comes from ram."""
+    count = len(loads) + 1
+    at = 64 + 56 * count
+    phdrs = struct.pack('<IIQQQQQQ', 4, 0, at, 0, 0, len(notes), len(notes), 4)
+    offset = -(-(at + len(notes)) // 4096) * 4096
+    body = b''
+    for paddr, size in loads:
+        phdrs += struct.pack('<IIQQQQQQ', 1, 7, offset + len(body),
+                             paddr, paddr, size, size, 4096)
+        body += ram[paddr:paddr + size]
+    ehdr = b'\x7fELF\x02\x01\x01'.ljust(16, b'\0') + struct.pack(
+        '<HHIQQQIHHHHHH', 4, 62, 1, 0, 64, 0, 0, 64, 56, count, 0, 0, 0)
+    path.write_bytes((ehdr + phdrs + notes).ljust(offset, b'\0') + body)
+
+
+class DumpCase(unittest.TestCase):
+    loads = [(0, 0xa0000), (MIB, MIB), (3 * MIB, MIB)]
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = pathlib.Path(self.folder.name)
+        self.ram = b''.join(page_content(p)
+                            for p in range(0, RAM_SIZE, 4096))
+        (self.path / 'ram').write_bytes(self.ram)
+        self.low = self.ram[:oracle.LOW_END]
+        self.pieces = [(0, RAM_SIZE, self.path / 'ram', 0)]
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def complaints(self, loads=None, ram=None, low_may_differ=0):
+        write_core(self.path / 'core', loads or self.loads, b'',
+                   ram or self.ram)
+        memory = oracle.Memory(self.pieces, self.low)
+        report = oracle.compare(Core(self.path / 'core'), memory, SYSTEM_RAM,
+                                [RESERVED])
+        return oracle.describe(report, low_may_differ)
+
+    def flipped(self, at):
+        ram = bytearray(self.ram)
+        ram[at] ^= 1
+        return bytes(ram)
+
+
+class OracleTest(DumpCase):
+    def test_equal(self):
+        self.assertEqual(self.complaints(), [])
+
+    def test_one_bit_differs(self):
+        for at in (MIB, MIB + 4095, 2 * MIB - 1, RAM_SIZE - 1):
+            text, = self.complaints(ram=self.flipped(at))
+            self.assertIn(f'1 of {160 + 512} pages differ', text)
+            self.assertIn(f'{at & ~4095:#x}', text)
+
+    def test_low_memory_is_held_against_the_snapshot(self):
+        text, = self.complaints(ram=self.flipped(0x9dfff))
+        self.assertIn('0x9d000', text)
+        self.assertEqual(self.complaints(ram=self.flipped(0x9dfff),
+                                         low_may_differ=1), [])
+        self.assertTrue(self.complaints(ram=self.flipped(MIB),
+                                        low_may_differ=1))
+
+    def test_missing_memory(self):
+        text, = self.complaints(self.loads[:2])
+        self.assertIn('0x300000-0x3fffff is in no PT_LOAD', text)
+        text, = self.complaints([(0, 0xa0000), (MIB, MIB - 4096),
+                                 (3 * MIB, MIB)])
+        self.assertIn('0x1ff000-0x1fffff', text)
+
+    def test_shown_reservation(self):
+        text, = self.complaints([(0, 0xa0000), (MIB, 3 * MIB)])
+        self.assertIn('0x200000-0x2fffff, which is no memory', text)
+
+    def test_no_memory_at_all(self):
+        self.assertTrue(any('no memory at all' in c
+                            for c in self.complaints([(0, 0)])))
+
+    def test_swapped_pages(self):
+        ram = bytearray(self.ram)
+        ram[MIB:MIB + 4096], ram[MIB + 4096:MIB + 8192] = \
+            ram[MIB + 4096:MIB + 8192], ram[MIB:MIB + 4096]
+        text, = self.complaints(ram=bytes(ram))
+        self.assertIn('2 of', text)
+
+    def test_subtract(self):
+        whole = [Range(10, 20)]
+        for hole, rest in (((0, 10), [(10, 20)]), ((20, 30), [(10, 20)]),
+                           ((5, 15), [(15, 20)]), ((15, 25), [(10, 15)]),
+                           ((12, 15), [(10, 12), (15, 20)]),
+                           ((10, 20), []), ((0, 30), [])):
+            self.assertEqual(oracle.subtract(whole, [Range(*hole)]), rest)
+
+
+class ContentTest(DumpCase):
+    TOKEN = 'kdump-token-0123'
+
+    def core(self, notes=b'', ram=None):
+        write_core(self.path / 'core', self.loads, notes, ram or self.ram)
+        return Core(self.path / 'core')
+
+    def outcome(self, **values):
+        return Outcome(self.path, None, **values)
+
+    def test_token(self):
+        ram = bytearray(self.ram)
+        ram[3 * MIB:3 * MIB + 16] = self.TOKEN.encode()
+        core = self.core(ram=bytes(ram))
+        self.assertEqual(analyse.token(core, self.outcome(
+            token=(3 * MIB, 0, self.TOKEN))), [])
+        self.assertTrue(analyse.token(core, self.outcome(
+            token=(3 * MIB + 4096, 0, self.TOKEN))))
+        self.assertTrue(analyse.token(core, self.outcome(
+            token=(2 * MIB, 0, self.TOKEN))))
+
+    def test_low_pattern(self):
+        ram, seed = bytearray(self.ram), 0xfeedfacecafebeef
+        for at in range(0x10000, 0x90000, 8):
+            word = seed ^ at * 0x9e3779b97f4a7c15 & 2 ** 64 - 1
+            ram[at:at + 8] = word.to_bytes(8, 'little')
+        out = self.outcome(low_pattern=(0x10000, 0x90000, seed))
+        self.assertEqual(analyse.low_pattern(self.core(ram=bytes(ram)), out),
+                         [])
+        ram[0x8f000] ^= 1
+        text, = analyse.low_pattern(self.core(ram=bytes(ram)), out)
+        self.assertIn('1 pages, the first at 0x8f000', text)
+
+    def test_release(self):
+        core = self.core(note('VMCOREINFO', 0, b'OSRELEASE=6.1.1\n'))
+        self.assertEqual(analyse.vmcoreinfo(core, self.outcome(
+            facts={'release': '6.1.1'})), [])
+        self.assertTrue(analyse.vmcoreinfo(core, self.outcome(
+            facts={'release': '6.1.2'})))
+
+    def registers(self, *notes):
+        symbols = ((0xffffffff81000000, '_text'),
+                   (0xffffffff82000000, '_etext'))
+        saved, analyse.kernel_symbols = analyse.kernel_symbols, \
+            lambda *_: symbols
+        try:
+            core = self.core(b''.join(note('CORE', 1, n) for n in notes))
+            return analyse.registers(core, '', Scenario('x', 'x', cpus=2))
+        finally:
+            analyse.kernel_symbols = saved
+
+    def test_registers(self):
+        good = prstatus(1, 0xffffffff81000100, 0xffffffff82603e00)
+        self.assertEqual(self.registers(good, good), [])
+        self.assertIn('1 NT_PRSTATUS', self.registers(good)[0])
+        lost = prstatus(1, 0x1234, 0xffffffff82603e00)
+        self.assertIn('rip 0x1234', self.registers(good, lost)[0])
+        empty = prstatus(0, 0, 0)
+        self.assertEqual(len(self.registers(good, empty)), 2)
+
+
+class VerdictTest(unittest.TestCase):
+    """How a run ended, held against how it should end."""
+
+    def judge(self, expect, stage, end, captured=False):
+        drive = Drive(Scenario('x', 'x', expect=expect), None, None,
+                      Outcome(pathlib.Path('.'), None, end=end))
+        drive.stage, drive.captured = stage, captured
+        return drive.judge()
+
+    def test_good_ends(self):
+        for args in (('dump', 'capture', 'pass', True),
+                     ('absent', 'capture', 'pass', True),
+                     ('no crash', 'system', 'pass'),
+                     ('silence', 'crash', 'silence'),
+                     ('reset', 'crash', 'lost: QEMU ended with status 0')):
+            self.assertIsNone(self.judge(*args), args)
+
+    def test_failures_have_their_own_words(self):
+        for args, words in (
+                (('dump', 'crash', 'silence'), 'the capture never came'),
+                (('dump', 'capture', 'silence', True), 'no verdict'),
+                (('dump', 'system', 'silence'), 'no verdict'),
+                (('dump', 'crash', 'lost: QEMU ended with status 0'),
+                 'the guest was lost'),
+                (('reset', 'crash', 'silence'), 'the capture never came'),
+                (('silence', 'crash', 'lost: QEMU ended with status 0'),
+                 'the guest was lost'),
+                (('silence', 'capture', 'pass', True), 'must not'),
+                (('reset', 'capture', 'pass', True), 'must not'),
+                (('dump', 'system', 'pass'), 'expected dump'),
+                (('dump', 'capture', 'failed: no space', True), 'no space')):
+            self.assertIn(words, self.judge(*args) or '', args)
+
+
+class KunitTest(unittest.TestCase):
+    LOG = ('KTAP version 1\n1..2\n    KTAP version 1\n    # Subtest: good\n'
+           '    1..1\n    ok 1 case\nok 1 good\n    # Subtest: bad\n    1..2\n'
+           '    ok 1 one\n    # two: EXPECTATION FAILED at x.c:1\n'
+           '    not ok 2 two\nnot ok 2 bad\n')
+
+    def test_parse(self):
+        kunit = load_program('kunit')
+        results = kunit.parse(self.LOG)
+        self.assertEqual(results['good'], (True, 1, []))
+        self.assertEqual(results['bad'][:2], (False, 2))
+        self.assertEqual(len(results['bad'][2]), 2)
+
+    def test_missing_suites(self):
+        kunit = load_program('kunit')
+        kunit.print = lambda *_: None
+        results = kunit.parse(self.LOG)
+        self.assertEqual(kunit.report(['good'], results, None), 0)
+        self.assertEqual(kunit.report(['bad'], results, None), 1)
+        self.assertEqual(kunit.report(['good', 'gone'], results, None), 1)
+        self.assertEqual(kunit.report([], results, None), 1)
+
+
+class PartsTest(unittest.TestCase):
+    def test_scenarios_load(self):
+        self.assertGreater(len(load_all()), 20)
+
+    def test_memory_layout(self):
+        ram = Ram('/x', 6144 * MIB, 1)
+        self.assertEqual([(p, s, o) for p, s, _, o in ram.pieces],
+                         [(0, 3 << 30, 0), (4 << 30, 3 << 30, 3 << 30)])
+        ram = Ram('/x', 6144 * MIB, 2)
+        self.assertEqual([(p, s, f.name, o) for p, s, f, o in ram.pieces],
+                         [(0, 3 << 30, 'node0', 0),
+                          (4 << 30, 3 << 30, 'node1', 0)])
+        ram = Ram('/x', 1024 * MIB, 2)
+        self.assertEqual(ram.locate(600 * MIB),
+                         (pathlib.Path('/x/node1'), 88 * MIB))
+        self.assertRaises(ValueError, ram.locate, 1024 * MIB)
+
+    def test_archive(self):
+        archive = Archive()
+        archive.data('dir/file', b'content')
+        archive.symlink('link', 'dir/file')
+        with tempfile.NamedTemporaryFile() as out:
+            archive.write(out.name)
+            with open(out.name, 'rb') as back:
+                names = subprocess.run(
+                    ['busybox', 'cpio', '-t'], check=True, stdin=back,
+                    text=True, capture_output=True).stdout.split()
+        self.assertEqual(names, ['dir', 'dir/file', 'link'])
+
+
+if __name__ == '__main__':
+    unittest.main()
