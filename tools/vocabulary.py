@@ -27,7 +27,7 @@ NAMES = r"""\b_*crash_kexec\w* kexec_should_crash kexec_crash_\w+ crashk_\w*res
     crash_mem(_range)?\b KEXEC_(FILE_)?ON_CRASH KEXEC_TYPE_\w+
     vmcore\w* elfcorehdr\w* crashkernel \w*oldmem\w* \w*crash_shutdown\w*
     \w*protect_crashkres CONFIG_CRASH_\w+ CONFIG_PROC_VMCORE\w*
-    crash_(core|dump)\.[ch] \w*kdump\w*""".split()
+    crash_(core|dump)\.[ch] \w*kdump\w* \w*fadump\w* die_will_crash""".split()
 # Words of prose, for what is not a driver
 WORDS = [r"crash\s?kernels?\b", r"crash\sdump", r"capture\skernel"]
 

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Check that what baseline/ leaves is a kernel, and without any kdump.
+
+    tools/check-baseline.py              TAP, for prove
+
+The commit "baseline" of build/tree is checked out beside it, built, booted
+under QEMU; stock kexec-tools start a second kernel there.
+"""
+
+import os
+import pathlib
+import re
+import secrets
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT / "tests")]
+sys.dont_write_bytecode = True
+
+import kernel                                           # noqa: E402
+import vocabulary                                       # noqa: E402
+from harness.initramfs import Archive                   # noqa: E402
+
+TREE = ROOT / "build/baseline"
+OUT = ROOT / "build/x86_64/baseline"
+SYMBOLS = re.compile(r"kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|"
+                     r"crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|"
+                     r"crashkernel|crash_shutdown|crash_setup_regs")
+
+# PID 1 of both kernels.  The second one finds TOKEN on its command line.
+INIT = """#!/bin/sh
+mount -t proc proc /proc
+if grep -q second /proc/cmdline; then
+	echo "second kernel: $(cat /proc/cmdline)"
+	poweroff -f
+fi
+for word in $(cat /proc/cmdline); do
+	case $word in token=*) token=$word;; esac
+done
+kexec -l /bzImage --initrd=/initrd.img \\
+	--append="console=ttyS0 panic=-1 second $token" && echo loaded
+kexec -p /bzImage && echo "crash image loaded"
+kexec -e
+"""
+
+
+def sh(*args, **more):
+    return subprocess.run(args, text=True, capture_output=True, check=False,
+                          **more)
+
+
+class Tap:
+    def __init__(self):
+        self.count = self.bad = 0
+
+    def result(self, good, what, why=""):
+        self.count += 1
+        self.bad += not good
+        print("%sok %d - %s" % ("" if good else "not ", self.count, what),
+              flush=True)
+        for line in "" if good else str(why).splitlines()[-40:]:
+            print("# " + line)
+        return good
+
+    def end(self):
+        print("1..%d" % self.count)
+        return 1 if self.bad else 0
+
+
+def check_out():
+    """The baseline commit in a worktree; returns an error or nothing."""
+    git = ["git", "-C", str(ROOT / "build/tree")]
+    if not (TREE / ".git").exists():
+        sh(*git, "worktree", "prune")
+        run = sh(*git, "worktree", "add", "-f", "--detach", str(TREE),
+                 "baseline")
+    else:
+        run = sh("git", "-C", str(TREE), "checkout", "-q", "-f", "--detach",
+                 "baseline")
+    (TREE / ".scmversion").touch()
+    return run.stderr if run.returncode else ""
+
+
+def build():
+    """Build bzImage; the log's end if that fails."""
+    make = ["ARCH=x86_64"]
+    if sh("which", "ccache").returncode == 0:
+        make += ["CC=ccache gcc", "HOSTCC=ccache gcc"]
+    try:
+        kernel.configure(TREE, OUT, [ROOT / "configs/baseline.config"], make)
+        kernel.build("baseline kernel", TREE, OUT, ["bzImage"], make)
+    except SystemExit as e:
+        return str(e)
+    return ""
+
+
+def symbols():
+    names = [l.split()[-1] for l in
+             sh("nm", str(OUT / "vmlinux")).stdout.splitlines()]
+    if not names:
+        return "no symbols in vmlinux"
+    return "\n".join(sorted(n for n in names if SYMBOLS.search(n)))
+
+
+def initramfs(path):
+    second = Archive()
+    second.busybox()
+    for applet in ("poweroff",):
+        second.symlink("bin/" + applet, "busybox")
+    second.directory("proc")
+    second.device("dev/console", 5, 1)
+    second.data("init", INIT.encode(), 0o755)
+    second.write(path.with_name("second.img"), compress=True)
+    first = second
+    first.program("/sbin/kexec")
+    first.data("bzImage", (OUT / "arch/x86/boot/bzImage").read_bytes())
+    first.data("initrd.img", path.with_name("second.img").read_bytes())
+    first.write(path)
+
+
+def boot():
+    """Run a guest; what its console said."""
+    initrd, log = OUT / "first.img", OUT / "console.log"
+    initramfs(initrd)
+    token = "token=" + secrets.token_hex(8)
+    command = ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu",
+               "max", "-smp", "2", "-m", "512", "-display", "none",
+               "-no-reboot", "-monitor", "none", "-serial", "file:%s" % log,
+               "-kernel", str(OUT / "arch/x86/boot/bzImage"),
+               "-initrd", str(initrd), "-append",
+               "console=ttyS0 panic=-1 " + token]
+    log.write_text("")
+    qemu = subprocess.Popen(command)
+    end = time.monotonic() + 90
+    while qemu.poll() is None and time.monotonic() < end:
+        time.sleep(0.2)
+    qemu.kill()
+    qemu.wait()
+    return token, log.read_text(errors="replace")
+
+
+def check_guest(tap):
+    token, log = boot()
+    tap.result("loaded" in log, "boots, and kexec -l loads a kernel", log)
+    tap.result(re.search(r"second kernel: .*\bsecond " + token, log),
+               "kexec -e starts it", log)
+    tap.result("crash image loaded" not in log,
+               "kexec -p is refused", log)
+
+
+def check_words(tap):
+    found, unused = vocabulary.search(str(TREE))
+    tap.result(not found, "no word of kdump but those of baseline/allow.txt",
+               "\n".join("%s:%d: %s" % hit for hit in found))
+    for path, regex, _ in unused:
+        print("# baseline/allow: nothing needs %s %s" % (path, regex.pattern))
+
+
+def main():
+    tap = Tap()
+    if tap.result(not (why := check_out()), "checks out", why):
+        check_words(tap)
+        if tap.result(not (why := build()), "builds for x86_64", why):
+            why = symbols()
+            tap.result(not why, "no symbol of kdump is in vmlinux", why)
+            check_guest(tap)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
