@@ -20,6 +20,7 @@ struct attribute_group;
 struct iov_iter;
 struct kdump_core;
 struct kdump_core_source;
+struct kdump_elf_phdr;
 struct kexec_segment;
 struct kimage;
 struct page;
@@ -158,22 +159,6 @@ struct kdump_stub {
 };
 
 /**
- * struct kdump_phdr - a program header of either ELF class
- * @type: PT_NULL, PT_NOTE or PT_LOAD
- * @offset: in a core header the physical address of the bytes in old memory
- * @vaddr: virtual address in the crashed kernel
- * @paddr: physical address the bytes had when the kernel ran
- * @size: bytes
- */
-struct kdump_phdr {
-	u32 type;
-	u64 offset;
-	u64 vaddr;
-	u64 paddr;
-	u64 size;
-};
-
-/**
  * kdump_load() - load, replace or unload the crash image
  * @entry: physical address at which to enter it, inside the reservation
  * @nr_segments: number of @segments; 0 unloads
@@ -263,11 +248,11 @@ void kdump_arch_protect(struct kimage *image, bool protect);
 
 /**
  * kdump_arch_kernel_map() - where the kernel image is mapped
- * @phdr: filled in with virtual address, physical address and size
+ * @phdr: filled in with virtual address, physical address and memory size
  *
  * Return: whether the image is mapped outside the direct mapping at all.
  */
-bool kdump_arch_kernel_map(struct kdump_phdr *phdr);
+bool kdump_arch_kernel_map(struct kdump_elf_phdr *phdr);
 
 /* --------------------------------------------------------------- CRASH -- */
 

@@ -92,24 +92,22 @@ static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub)
 
 static int put_image(struct elfcorehdr *hdr)
 {
-	struct kdump_phdr phdr = { .type = PT_LOAD };
+	struct kdump_elf_phdr phdr = { .type = PT_LOAD };
 
 	if (!kdump_arch_kernel_map(&phdr))
 		return 0;
 	phdr.offset = phdr.paddr;
-	return elfcorehdr_put(hdr, &phdr);
+	return elfcorehdr_put(hdr, phdr);
 }
 
 static int put_note(struct elfcorehdr *hdr, u64 where, u64 size)
 {
-	const struct kdump_phdr phdr = {
+	return elfcorehdr_put(hdr, (struct kdump_elf_phdr) {
 		.type = PT_NOTE,
 		.offset = where,
 		.paddr = where,
-		.size = size,
-	};
-
-	return elfcorehdr_put(hdr, &phdr);
+		.memsz = size,
+	});
 }
 
 static int put_notes(struct elfcorehdr *hdr)

@@ -8,219 +8,147 @@
 #include <linux/crash_core.h>
 #include <linux/elf.h>
 #include <linux/errno.h>
+#include <linux/kdump_elf.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "elfcorehdr_layout.h"
 
-static size_t ehdr_bytes(u8 class)
+static size_t table_bytes(const struct elfcorehdr *hdr)
 {
-	return class == ELFCLASS64 ? sizeof(struct elf64_hdr) :
-				     sizeof(struct elf32_hdr);
+	return hdr->entries * kdump_elf_phdr_size(hdr->class);
 }
 
-static size_t phdr_bytes(u8 class)
+static size_t first_table(const struct elfcorehdr *hdr)
 {
-	return class == ELFCLASS64 ? sizeof(struct elf64_phdr) :
-				     sizeof(struct elf32_phdr);
-}
-
-static size_t table_offset(u8 class, unsigned int entries, bool second)
-{
-	return ehdr_bytes(class) + (second ? entries * phdr_bytes(class) : 0);
-}
-
-static size_t notes_offset(u8 class, unsigned int entries)
-{
-	return ALIGN(table_offset(class, 2 * entries, true), 8);
-}
-
-size_t elfcorehdr_bytes(u8 class, unsigned int entries)
-{
-	return notes_offset(class, entries) + VMCOREINFO_NOTE_SIZE;
+	return kdump_elf_ehdr_size(hdr->class);
 }
 
 size_t elfcorehdr_notes(const struct elfcorehdr *hdr)
 {
-	return notes_offset(hdr->class, hdr->entries);
+	return ALIGN(first_table(hdr) + 2 * table_bytes(hdr), 8);
 }
 
-/* The number of program headers and where they are, if this is a core file. */
-static int stub_table(const void *buf, size_t size, struct kdump_stub *stub,
-		      unsigned int *phnum, u64 *phoff)
+size_t elfcorehdr_bytes(u8 class, unsigned int entries)
 {
-	const struct elf64_hdr *e64 = buf;
-	const struct elf32_hdr *e32 = buf;
+	const struct elfcorehdr hdr = { .class = class, .entries = entries };
 
-	/* Both classes begin alike, up to e_version. */
-	if (size < sizeof(*e32) || memcmp(e32->e_ident, ELFMAG, SELFMAG) ||
-	    e32->e_type != ET_CORE)
-		return -ENOENT;
-	stub->class = e32->e_ident[EI_CLASS];
-	stub->machine = e32->e_machine;
-	switch (stub->class) {
-	case ELFCLASS32:
-		*phnum = e32->e_phnum;
-		*phoff = e32->e_phoff;
-		return 0;
-	case ELFCLASS64:
-		if (size < sizeof(*e64))
-			return -EINVAL;
-		*phnum = e64->e_phnum;
-		*phoff = e64->e_phoff;
-		return 0;
-	default:
+	return elfcorehdr_notes(&hdr) + VMCOREINFO_NOTE_SIZE;
+}
+
+static int stub_backup(const void *buf, size_t size,
+		       const struct kdump_elf_ehdr *ehdr,
+		       struct kdump_stub *stub)
+{
+	size_t entry = kdump_elf_phdr_size(stub->class);
+	struct kdump_elf_phdr phdr;
+
+	if (ehdr->phoff > size || size - ehdr->phoff < entry)
 		return -EINVAL;
-	}
-}
-
-static int stub_backup(const void *at, struct kdump_stub *stub)
-{
-	const struct elf64_phdr *p64 = at;
-	const struct elf32_phdr *p32 = at;
-
-	if (stub->class == ELFCLASS64) {
-		stub->backup_start = p64->p_paddr;
-		stub->backup_size = p64->p_memsz;
-		stub->backup_to = p64->p_offset;
-		return p64->p_type == PT_LOAD ? 0 : -EINVAL;
-	}
-	stub->backup_start = p32->p_paddr;
-	stub->backup_size = p32->p_memsz;
-	stub->backup_to = p32->p_offset;
-	return p32->p_type == PT_LOAD ? 0 : -EINVAL;
+	kdump_elf_decode(kdump_elf_phdr_fields, stub->class, buf + ehdr->phoff,
+			 &phdr);
+	if (phdr.type != PT_LOAD)
+		return -EINVAL;
+	stub->backup_start = phdr.paddr;
+	stub->backup_size = phdr.memsz;
+	stub->backup_to = phdr.offset;
+	return 0;
 }
 
 int elfcorehdr_stub(const void *buf, size_t size, struct kdump_stub *stub)
 {
+	const u8 *ident = buf;
+	struct kdump_elf_ehdr ehdr;
 	struct kdump_stub got = { };
-	unsigned int phnum;
-	u64 phoff;
-	int ret;
+	int ret = 0;
 
-	ret = stub_table(buf, size, &got, &phnum, &phoff);
-	if (ret)
-		return ret;
-	if (phnum > 1)
+	if (size < EI_NIDENT || memcmp(ident, ELFMAG, SELFMAG))
+		return -ENOENT;
+	got.class = ident[EI_CLASS];
+	if (got.class != ELFCLASS32 && got.class != ELFCLASS64)
 		return -EINVAL;
-	if (phnum) {
-		if (phoff > size || size - phoff < phdr_bytes(got.class) ||
-		    !IS_ALIGNED(phoff, 4) || stub_backup(buf + phoff, &got))
-			return -EINVAL;
-	}
-	*stub = got;
-	return 0;
-}
-
-static void init64(struct elf64_hdr *e, const struct elfcorehdr *hdr)
-{
-	e->e_phoff = table_offset(hdr->class, hdr->entries, false);
-	e->e_ehsize = sizeof(*e);
-	e->e_phentsize = sizeof(struct elf64_phdr);
-	e->e_phnum = hdr->entries;
-}
-
-static void init32(struct elf32_hdr *e, const struct elfcorehdr *hdr)
-{
-	e->e_phoff = table_offset(hdr->class, hdr->entries, false);
-	e->e_ehsize = sizeof(*e);
-	e->e_phentsize = sizeof(struct elf32_phdr);
-	e->e_phnum = hdr->entries;
+	if (size < kdump_elf_ehdr_size(got.class))
+		return -EINVAL;
+	kdump_elf_decode(kdump_elf_ehdr_fields, got.class, buf, &ehdr);
+	if (ehdr.type != ET_CORE)
+		return -ENOENT;
+	if (ehdr.phnum > 1)
+		return -EINVAL;
+	got.machine = ehdr.machine;
+	if (ehdr.phnum)
+		ret = stub_backup(buf, size, &ehdr, &got);
+	if (!ret)
+		*stub = got;
+	return ret;
 }
 
 void elfcorehdr_init(struct elfcorehdr *hdr, const struct kdump_stub *stub)
 {
-	struct elf32_hdr *e = hdr->base;
+	struct kdump_elf_ehdr ehdr = {
+		.type = ET_CORE,
+		.machine = stub->machine,
+		.version = EV_CURRENT,
+		.ehsize = kdump_elf_ehdr_size(stub->class),
+		.phentsize = kdump_elf_phdr_size(stub->class),
+		.phnum = hdr->entries,
+	};
+	u8 *ident = hdr->base;
 
 	hdr->class = stub->class;
 	hdr->used = 0;
-	memset(hdr->base, 0, notes_offset(hdr->class, hdr->entries));
-	memcpy(e->e_ident, ELFMAG, SELFMAG);
-	e->e_ident[EI_CLASS] = stub->class;
-	e->e_ident[EI_DATA] = ELF_DATA;
-	e->e_ident[EI_VERSION] = EV_CURRENT;
-	e->e_type = ET_CORE;
-	e->e_machine = stub->machine;
-	e->e_version = EV_CURRENT;
-	if (stub->class == ELFCLASS64)
-		init64(hdr->base, hdr);
-	else
-		init32(hdr->base, hdr);
-}
-
-static u64 phoff_get(const struct elfcorehdr *hdr)
-{
-	const struct elf64_hdr *e64 = hdr->base;
-	const struct elf32_hdr *e32 = hdr->base;
-
-	return hdr->class == ELFCLASS64 ? e64->e_phoff : e32->e_phoff;
+	memset(hdr->base, 0, elfcorehdr_notes(hdr));
+	memcpy(ident, ELFMAG, SELFMAG);
+	ident[EI_CLASS] = stub->class;
+	ident[EI_DATA] = ELF_DATA;
+	ident[EI_VERSION] = EV_CURRENT;
+	ehdr.phoff = first_table(hdr);
+	kdump_elf_encode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
 }
 
 /* Offset of the table that does not count. */
 static size_t other_table(const struct elfcorehdr *hdr)
 {
-	size_t first = table_offset(hdr->class, hdr->entries, false);
+	size_t first = first_table(hdr);
+	struct kdump_elf_ehdr ehdr;
 
-	return table_offset(hdr->class, hdr->entries,
-			    phoff_get(hdr) == first);
+	kdump_elf_decode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
+	return ehdr.phoff == first ? first + table_bytes(hdr) : first;
 }
 
 void elfcorehdr_open(struct elfcorehdr *hdr)
 {
-	const struct elf64_hdr *e64 = hdr->base;
-	const struct elf32_hdr *e32 = hdr->base;
+	const u8 *ident = hdr->base;
+	struct kdump_elf_ehdr ehdr;
 
-	hdr->class = e32->e_ident[EI_CLASS];
-	hdr->entries = hdr->class == ELFCLASS64 ? e64->e_phnum : e32->e_phnum;
+	hdr->class = ident[EI_CLASS];
+	kdump_elf_decode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
+	hdr->entries = ehdr.phnum;
 	hdr->used = 0;
-	memset(hdr->base + other_table(hdr), 0,
-	       hdr->entries * phdr_bytes(hdr->class));
+	memset(hdr->base + other_table(hdr), 0, table_bytes(hdr));
 }
 
-static void put64(struct elf64_phdr *at, const struct kdump_phdr *phdr)
+static bool fits_class(u8 class, const struct kdump_elf_phdr *phdr)
 {
-	at->p_type = phdr->type;
-	at->p_flags = phdr->type == PT_LOAD ? PF_R | PF_W | PF_X : 0;
-	at->p_offset = phdr->offset;
-	at->p_vaddr = phdr->vaddr;
-	at->p_paddr = phdr->paddr;
-	at->p_filesz = phdr->size;
-	at->p_memsz = phdr->size;
+	return class == ELFCLASS64 ||
+	       (phdr->offset + phdr->memsz <= SZ_4G &&
+		phdr->paddr + phdr->memsz <= SZ_4G);
 }
 
-static int put32(struct elf32_phdr *at, const struct kdump_phdr *phdr)
+int elfcorehdr_put(struct elfcorehdr *hdr, struct kdump_elf_phdr phdr)
 {
-	const u64 limit = 1ULL << 32;
-
-	if (phdr->offset + phdr->size > limit ||
-	    phdr->paddr + phdr->size > limit)
+	if (hdr->used == hdr->entries || !fits_class(hdr->class, &phdr))
 		return -EFBIG;
-	at->p_type = phdr->type;
-	at->p_flags = phdr->type == PT_LOAD ? PF_R | PF_W | PF_X : 0;
-	at->p_offset = phdr->offset;
-	at->p_vaddr = phdr->vaddr < limit ? phdr->vaddr : 0;
-	at->p_paddr = phdr->paddr;
-	at->p_filesz = phdr->size;
-	at->p_memsz = phdr->size;
+	if (hdr->class == ELFCLASS32 && phdr.vaddr >= SZ_4G)
+		phdr.vaddr = ELFCOREHDR_NO_VADDR;
+	phdr.filesz = phdr.memsz;
+	phdr.flags = phdr.type == PT_LOAD ? PF_R | PF_W | PF_X : 0;
+	kdump_elf_encode(kdump_elf_phdr_fields, hdr->class,
+			 hdr->base + other_table(hdr) +
+			 hdr->used * kdump_elf_phdr_size(hdr->class), &phdr);
+	hdr->used++;
 	return 0;
-}
-
-int elfcorehdr_put(struct elfcorehdr *hdr, const struct kdump_phdr *phdr)
-{
-	void *at = hdr->base + other_table(hdr) +
-		   hdr->used * phdr_bytes(hdr->class);
-	int ret = 0;
-
-	if (hdr->used == hdr->entries)
-		return -EFBIG;
-	if (hdr->class == ELFCLASS64)
-		put64(at, phdr);
-	else
-		ret = put32(at, phdr);
-	if (!ret)
-		hdr->used++;
-	return ret;
 }
 
 int elfcorehdr_put_ram(struct elfcorehdr *hdr, const struct range *ram,
@@ -231,13 +159,15 @@ int elfcorehdr_put_ram(struct elfcorehdr *hdr, const struct range *ram,
 	int ret;
 
 	for (; start < ram->end; start = end) {
-		struct kdump_phdr phdr = {
+		struct kdump_elf_phdr phdr = {
 			.type = PT_LOAD,
 			.offset = start,
-			.vaddr = vaddr ? vaddr + (start - ram->start) : 0,
+			.vaddr = vaddr + (start - ram->start),
 			.paddr = start,
 		};
 
+		if (vaddr == ELFCOREHDR_NO_VADDR)
+			phdr.vaddr = vaddr;
 		end = ram->end;
 		if (start < stub->backup_start) {
 			end = min(end, stub->backup_start);
@@ -246,8 +176,8 @@ int elfcorehdr_put_ram(struct elfcorehdr *hdr, const struct range *ram,
 			phdr.offset = stub->backup_to +
 				      (start - stub->backup_start);
 		}
-		phdr.size = end - start;
-		ret = elfcorehdr_put(hdr, &phdr);
+		phdr.memsz = end - start;
+		ret = elfcorehdr_put(hdr, phdr);
 		if (ret)
 			return ret;
 	}
@@ -257,8 +187,8 @@ int elfcorehdr_put_ram(struct elfcorehdr *hdr, const struct range *ram,
 void elfcorehdr_commit(struct elfcorehdr *hdr)
 {
 	size_t table = other_table(hdr);
-	struct elf64_hdr *e64 = hdr->base;
-	struct elf32_hdr *e32 = hdr->base;
+	Elf64_Ehdr *e64 = hdr->base;
+	Elf32_Ehdr *e32 = hdr->base;
 
 	smp_wmb();	/* the table is whole before e_phoff names it */
 	if (hdr->class == ELFCLASS64)

@@ -18,8 +18,12 @@
 #define _KDUMP_ELFCOREHDR_LAYOUT_H
 
 #include <linux/kdump.h>
+#include <linux/kdump_elf.h>
 #include <linux/range.h>
 #include <linux/types.h>
+
+/* Virtual address of memory that is not mapped. */
+#define ELFCOREHDR_NO_VADDR	(~0ULL)
 
 /**
  * struct elfcorehdr - a core header that is being written
@@ -79,18 +83,20 @@ size_t elfcorehdr_notes(const struct elfcorehdr *hdr);
 /**
  * elfcorehdr_put() - add a program header
  * @hdr: the core header
- * @phdr: what to add; in ELF32 a virtual address above 4 GB becomes 0
+ * @phdr: what to add; flags and p_filesz follow from the rest.  @phdr.offset
+ *	  is a physical address.  In ELF32 a virtual address above 4 GB
+ *	  becomes %ELFCOREHDR_NO_VADDR.
  *
  * Return: 0; -EFBIG: the table is full, or the class cannot say this.
  */
-int elfcorehdr_put(struct elfcorehdr *hdr, const struct kdump_phdr *phdr);
+int elfcorehdr_put(struct elfcorehdr *hdr, struct kdump_elf_phdr phdr);
 
 /**
  * elfcorehdr_put_ram() - add a range of memory
  * @hdr: the core header
  * @ram: first byte and byte behind the last one, physical
  * @stub: which part of memory is backed up
- * @vaddr: where @ram begins in virtual memory, 0 if it is not mapped
+ * @vaddr: where @ram begins in virtual memory, or %ELFCOREHDR_NO_VADDR
  *
  * A range that the backup region divides gives several entries.
  *

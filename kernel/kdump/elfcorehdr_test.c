@@ -10,6 +10,11 @@
 #define ENTRIES	8
 #define WHERE	0x1234000
 
+#define PHDR(a, b, c, d, e) \
+	{ .type = a, .offset = b, .vaddr = c, .paddr = d, .memsz = e }
+
+static const struct kdump_elf_phdr none = { .type = PT_NULL };
+
 static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
 
 static const struct kdump_stub backup_stub = {
@@ -37,34 +42,28 @@ static struct elfcorehdr *new_header(struct kunit *test, u8 class,
 }
 
 /* Read entry i of the table that counts, as a reader of the header would. */
-static struct kdump_phdr entry(const struct elfcorehdr *hdr, unsigned int i)
+static struct kdump_elf_phdr entry(const struct elfcorehdr *hdr, unsigned int i)
 {
-	const struct elf64_hdr *e64 = hdr->base;
-	const struct elf32_hdr *e32 = hdr->base;
+	struct kdump_elf_ehdr ehdr;
+	struct kdump_elf_phdr phdr;
 
-	if (hdr->class == ELFCLASS64) {
-		const struct elf64_phdr *p = hdr->base + e64->e_phoff;
-
-		return (struct kdump_phdr) { p[i].p_type, p[i].p_offset,
-			p[i].p_vaddr, p[i].p_paddr, p[i].p_memsz };
-	} else {
-		const struct elf32_phdr *p = hdr->base + e32->e_phoff;
-
-		return (struct kdump_phdr) { p[i].p_type, p[i].p_offset,
-			p[i].p_vaddr, p[i].p_paddr, p[i].p_memsz };
-	}
+	kdump_elf_decode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
+	kdump_elf_decode(kdump_elf_phdr_fields, hdr->class,
+			 hdr->base + ehdr.phoff + i * ehdr.phentsize, &phdr);
+	return phdr;
 }
 
 static void expect_entry(struct kunit *test, const struct elfcorehdr *hdr,
-			 unsigned int i, struct kdump_phdr want)
+			 unsigned int i, struct kdump_elf_phdr want)
 {
-	struct kdump_phdr got = entry(hdr, i);
+	struct kdump_elf_phdr got = entry(hdr, i);
 
 	KUNIT_EXPECT_EQ(test, want.type, got.type);
 	KUNIT_EXPECT_EQ(test, want.offset, got.offset);
 	KUNIT_EXPECT_EQ(test, want.vaddr, got.vaddr);
 	KUNIT_EXPECT_EQ(test, want.paddr, got.paddr);
-	KUNIT_EXPECT_EQ(test, want.size, got.size);
+	KUNIT_EXPECT_EQ(test, want.memsz, got.memsz);
+	KUNIT_EXPECT_EQ(test, want.memsz, got.filesz);
 }
 
 static void layout_test(struct kunit *test)
@@ -85,9 +84,8 @@ static void layout_test(struct kunit *test)
 				elfcorehdr_notes(hdr) + VMCOREINFO_NOTE_SIZE);
 		KUNIT_EXPECT_TRUE(test, IS_ALIGNED(elfcorehdr_notes(hdr), 8));
 		/* All of a new table is PT_NULL. */
-		expect_entry(test, hdr, 0, (struct kdump_phdr) { PT_NULL });
-		expect_entry(test, hdr, ENTRIES - 1,
-			     (struct kdump_phdr) { PT_NULL });
+		expect_entry(test, hdr, 0, none);
+		expect_entry(test, hdr, ENTRIES - 1, none);
 	}
 }
 
@@ -97,14 +95,13 @@ static void commit_test(struct kunit *test)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(classes); i++) {
-		struct kdump_phdr a = { PT_NOTE, 0x1000, 0, 0x1000, 0x10 };
-		struct kdump_phdr b = { PT_LOAD, 0x2000, 0x52000, 0x2000, 0x20 };
-		struct kdump_phdr none = { PT_NULL };
+		struct kdump_elf_phdr a = PHDR(PT_NOTE, 0x1000, 0, 0x1000, 0x10);
+		struct kdump_elf_phdr b = PHDR(PT_LOAD, 0x2000, 0x52000, 0x2000, 0x20);
 		struct kdump_stub stub;
 		struct elfcorehdr *hdr = new_header(test, classes[i], &stub);
 
-		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &a));
-		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &b));
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, a));
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, b));
 		expect_entry(test, hdr, 0, none);
 		elfcorehdr_commit(hdr);
 		expect_entry(test, hdr, 0, a);
@@ -112,7 +109,7 @@ static void commit_test(struct kunit *test)
 
 		elfcorehdr_open(hdr);
 		KUNIT_EXPECT_EQ(test, ENTRIES, hdr->entries);
-		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &b));
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, b));
 		expect_entry(test, hdr, 0, a);
 		elfcorehdr_commit(hdr);
 		expect_entry(test, hdr, 0, b);
@@ -122,7 +119,7 @@ static void commit_test(struct kunit *test)
 
 static void full_test(struct kunit *test)
 {
-	struct kdump_phdr a = { PT_LOAD, 0x1000, 0, 0x1000, 0x10 };
+	struct kdump_elf_phdr a = PHDR(PT_LOAD, 0x1000, 0, 0x1000, 0x10);
 	struct kdump_stub stub;
 	size_t i;
 	int n;
@@ -131,28 +128,28 @@ static void full_test(struct kunit *test)
 		struct elfcorehdr *hdr = new_header(test, classes[i], &stub);
 
 		for (n = 0; n < ENTRIES; n++)
-			KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, &a));
-		KUNIT_EXPECT_EQ(test, -EFBIG, elfcorehdr_put(hdr, &a));
+			KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, a));
+		KUNIT_EXPECT_EQ(test, -EFBIG, elfcorehdr_put(hdr, a));
 	}
 }
 
 static void above_4g_test(struct kunit *test)
 {
-	struct kdump_phdr last = { PT_LOAD, SZ_4G - 16, 0, SZ_4G - 16, 16 };
-	struct kdump_phdr beyond = { PT_LOAD, SZ_4G - 16, 0, SZ_4G - 16, 17 };
-	struct kdump_phdr high = { PT_LOAD, 0, -4096ULL, 0, 16 };
+	struct kdump_elf_phdr last = PHDR(PT_LOAD, SZ_4G - 16, 0, SZ_4G - 16, 16);
+	struct kdump_elf_phdr beyond = PHDR(PT_LOAD, SZ_4G - 16, 0, SZ_4G - 16, 17);
+	struct kdump_elf_phdr high = PHDR(PT_LOAD, 0, -4096ULL, 0, 16);
 	struct kdump_stub stub;
 	struct elfcorehdr *h32 = new_header(test, ELFCLASS32, &stub);
 	struct elfcorehdr *h64 = new_header(test, ELFCLASS64, &stub);
 
-	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h32, &last));
-	KUNIT_EXPECT_EQ(test, -EFBIG, elfcorehdr_put(h32, &beyond));
-	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h32, &high));
-	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h64, &beyond));
-	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h64, &high));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h32, last));
+	KUNIT_EXPECT_EQ(test, -EFBIG, elfcorehdr_put(h32, beyond));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h32, high));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h64, beyond));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(h64, high));
 	elfcorehdr_commit(h32);
 	elfcorehdr_commit(h64);
-	KUNIT_EXPECT_EQ(test, 0, entry(h32, 1).vaddr);
+	KUNIT_EXPECT_EQ(test, 0xffffffffULL, entry(h32, 1).vaddr);
 	KUNIT_EXPECT_EQ(test, -4096ULL, entry(h64, 1).vaddr);
 }
 
@@ -160,13 +157,13 @@ struct ram_case {
 	const char *name;
 	u64 backup_start;
 	struct range ram;
-	struct kdump_phdr want[3];
+	struct kdump_elf_phdr want[3];
 };
 
 #define V	0xc0000000
 #define K640	KDUMP_BACKUP_SIZE
 #define TO	0x2000000
-#define LOAD(offset, paddr, v, bytes) { PT_LOAD, offset, v, paddr, bytes }
+#define LOAD(offset, paddr, v, bytes) PHDR(PT_LOAD, offset, v, paddr, bytes)
 
 /* Every position of a range to the backup region. */
 static const struct ram_case ram_cases[] = {

@@ -6,6 +6,7 @@
  */
 #include <linux/elf.h>
 #include <linux/kdump.h>
+#include <linux/kdump_elf.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/set_memory.h>
@@ -36,12 +37,12 @@ void kdump_arch_protect(struct kimage *image, bool protect)
 		      protect);
 }
 
-bool kdump_arch_kernel_map(struct kdump_phdr *phdr)
+bool kdump_arch_kernel_map(struct kdump_elf_phdr *phdr)
 {
 	if (!IS_ENABLED(CONFIG_X86_64))
 		return false;
 	phdr->vaddr = (unsigned long)_text;
 	phdr->paddr = __pa_symbol(_text);
-	phdr->size = PAGE_ALIGN((unsigned long)_end - (unsigned long)_text);
+	phdr->memsz = PAGE_ALIGN((unsigned long)_end - (unsigned long)_text);
 	return true;
 }
