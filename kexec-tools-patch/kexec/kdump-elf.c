@@ -91,8 +91,9 @@ static void read_phdr(const struct elf_file *elf, unsigned int i,
 	memcpy(&narrow, at + i * sizeof(narrow), sizeof(narrow));
 	*phdr = (Elf64_Phdr){
 		.p_type = narrow.p_type, .p_offset = narrow.p_offset,
-		.p_paddr = narrow.p_paddr, .p_filesz = narrow.p_filesz,
-		.p_memsz = narrow.p_memsz, .p_align = narrow.p_align,
+		.p_vaddr = narrow.p_vaddr, .p_paddr = narrow.p_paddr,
+		.p_filesz = narrow.p_filesz, .p_memsz = narrow.p_memsz,
+		.p_align = narrow.p_align,
 	};
 }
 
@@ -119,6 +120,7 @@ static int add_load(const struct elf_file *elf, const Elf64_Phdr *phdr,
 		.addr = phdr->p_paddr, .memsz = phdr->p_memsz,
 	};
 	image->loads++;
+	image->mapped |= phdr->p_vaddr != phdr->p_paddr;
 	return 0;
 }
 

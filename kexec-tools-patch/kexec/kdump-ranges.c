@@ -84,28 +84,6 @@ int kdump_ranges_add(struct kdump_ranges *list, uint64_t start, uint64_t end,
 	return insert(list, i, (struct kdump_range){ start, end, type });
 }
 
-/* Is all of [start, end) in one range? */
-bool kdump_ranges_contain(const struct kdump_ranges *list, uint64_t start,
-			  uint64_t end)
-{
-	unsigned int i;
-
-	for (i = 0; i < list->count; i++)
-		if (list->range[i].start <= start && end <= list->range[i].end)
-			return start < end;
-	return false;
-}
-
-uint64_t kdump_ranges_total(const struct kdump_ranges *list)
-{
-	uint64_t total = 0;
-	unsigned int i;
-
-	for (i = 0; i < list->count; i++)
-		total += list->range[i].end - list->range[i].start;
-	return total;
-}
-
 int kdump_ranges_copy(struct kdump_ranges *to, const struct kdump_ranges *from)
 {
 	struct kdump_ranges copy = { NULL, 0 };

@@ -102,7 +102,12 @@ int kdump_system_armed(void)
 	return armed > 0;
 }
 
-int kdump_system_reservation(struct kdump_ranges *reservation)
+/*
+ * All memory reserved for the capture kernel, and the range that takes the
+ * image: with crashkernel=,high and ,low that is the high one.
+ */
+int kdump_system_reservation(struct kdump_ranges *reservation,
+			     struct kdump_range *target)
 {
 	char *text = read_text(IOMEM);
 	struct kdump_ranges found;
@@ -119,6 +124,7 @@ int kdump_system_reservation(struct kdump_ranges *reservation)
 		return kdump_refuse("the \"Crash kernel\" line of " IOMEM " makes no sense");
 	if (!found.count)
 		return kdump_refuse("no memory is reserved for a crash kernel; boot with crashkernel=64M@16M");
+	*target = found.range[found.count - 1];
 	*reservation = found;
 	return 0;
 }

@@ -42,16 +42,23 @@ const char *kdump_size(uint64_t bytes)
 	return s;
 }
 
-/* Rounded up to 16 MB, which every architecture takes as alignment. */
-const char *kdump_argument(uint64_t bytes)
+/* Rounded up to 16 MB, which every architecture takes. */
+const char *kdump_size_argument(uint64_t bytes)
+{
+	return kdump_addr_argument(kdump_align(bytes, 16 * MB));
+}
+
+const char *kdump_addr_argument(uint64_t addr)
 {
 	static char text[RESULTS][24];
 	static unsigned int turn;
 	char *s = text[turn++ % RESULTS];
 
-	if (bytes % MB || bytes < 16 * MB)
-		bytes = kdump_align(bytes, 16 * MB);
-	snprintf(s, sizeof(text[0]), "%lluM",
-		 (unsigned long long)bytes / MB);
+	if (addr % MB)
+		snprintf(s, sizeof(text[0]), "0x%llx",
+			 (unsigned long long)addr);
+	else
+		snprintf(s, sizeof(text[0]), "%lluM",
+			 (unsigned long long)addr / MB);
 	return s;
 }

@@ -120,16 +120,19 @@ static void list_parts(struct kdump *kdump, uint64_t header_size)
 		 purgatory_size + 64 * 1024);
 }
 
-static const struct kdump_range *biggest(const struct kdump_ranges *list)
+static int refuse_linked(const struct kdump *kdump, uint64_t need)
 {
-	const struct kdump_range *best = &list->range[0];
-	unsigned int i;
+	const struct kdump_image *image = &kdump->image;
+	const struct kdump_range *target = &kdump->target;
+	uint64_t size = target->end - target->start;
 
-	for (i = 1; i < list->count; i++)
-		if (list->range[i].end - list->range[i].start >
-		    best->end - best->start)
-			best = &list->range[i];
-	return best;
+	return kdump_refuse("this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable bzImage",
+			    (unsigned long long)image->min,
+			    (unsigned long long)(image->min + image->size - 1),
+			    (unsigned long long)target->start,
+			    (unsigned long long)target->end - 1,
+			    kdump_size_argument(need < size ? size : 2 * need),
+			    kdump_addr_argument(image->min));
 }
 
 /* Why there was no place for @misfit, and what crashkernel= would have one. */
@@ -137,48 +140,41 @@ static int refuse_place(const struct kdump *kdump,
 			const struct kdump_item *misfit)
 {
 	const struct kdump_image *image = &kdump->image;
-	const struct kdump_range *range = biggest(&kdump->reservation);
+	const struct kdump_range *target = &kdump->target;
 	uint64_t need = kdump_place_need(kdump->part, KDUMP_PARTS);
-	uint64_t total = kdump_ranges_total(&kdump->reservation);
-	uint64_t end = image->min + image->size;
+	uint64_t size = target->end - target->start;
 
-	if (image->fixed &&
-	    !kdump_ranges_contain(&kdump->reservation, image->min,
-				  image->min + 1))
-		return kdump_refuse("this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable bzImage",
-				    (unsigned long long)image->min,
-				    (unsigned long long)end - 1,
-				    (unsigned long long)range->start,
-				    (unsigned long long)range->end - 1,
-				    kdump_argument(need < total ? total :
-						   2 * need),
-				    kdump_argument(image->min));
-	if (image->max && range->start >= image->max)
-		return kdump_refuse("this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s",
+	if (image->fixed && (image->min < target->start ||
+			     image->min >= target->end))
+		return refuse_linked(kdump, need);
+	if (image->max && target->start >= image->max)
+		return kdump_refuse("this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",
 				    (unsigned long long)image->max,
-				    (unsigned long long)range->start,
-				    (unsigned long long)range->end - 1,
-				    kdump_argument(total));
-	return kdump_refuse("the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger crashkernel=, e.g. crashkernel=%s",
-			    kdump_size(need), kdump_size(total), misfit->name,
+				    (unsigned long long)target->start,
+				    (unsigned long long)target->end - 1,
+				    kdump_size_argument(size));
+	return kdump_refuse("the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s",
+			    kdump_size(need), kdump_size(size), misfit->name,
 			    kdump_size(misfit->size),
-			    kdump_argument(2 * (need > total ? need : total)));
+			    kdump_size_argument(2 * (need > size ? need :
+						     size)));
 }
 
 static int find_places(struct kdump *kdump)
 {
 	const struct kdump_item *misfit = NULL;
+	struct kdump_ranges target = { &kdump->target, 1 };
 	uint64_t header_size;
 	int err;
 
 	err = kdump_system_header_size(&header_size);
 	if (!err)
-		err = kdump_system_reservation(&kdump->reservation);
+		err = kdump_system_reservation(&kdump->reservation,
+					       &kdump->target);
 	if (err)
 		return err;
 	list_parts(kdump, header_size);
-	err = kdump_place(kdump->part, KDUMP_PARTS, &kdump->reservation,
-			  &misfit);
+	err = kdump_place(kdump->part, KDUMP_PARTS, &target, &misfit);
 	if (err == -ENOSPC)
 		return refuse_place(kdump, misfit);
 	return err;
@@ -208,22 +204,18 @@ static int write_cmdline(struct kdump *kdump)
 	return err;
 }
 
-/* While the header is added, all of the reservation counts as memory. */
-static int use_reservation(struct kdump *kdump)
+/* While the header is added, all of the target counts as memory. */
+static int use_target(struct kdump *kdump)
 {
-	const struct kdump_ranges *from = &kdump->reservation;
-	struct memory_range *range = calloc(from->count, sizeof(*range));
-	unsigned int i;
+	struct memory_range *range = malloc(sizeof(*range));
 
 	if (!range)
 		return -ENOMEM;
-	for (i = 0; i < from->count; i++) {
-		range[i].start = from->range[i].start;
-		range[i].end = from->range[i].end - 1;
-		range[i].type = RANGE_RAM;
-	}
+	range->start = kdump->target.start;
+	range->end = kdump->target.end - 1;
+	range->type = RANGE_RAM;
 	kdump->info->memory_range = range;
-	kdump->info->memory_ranges = from->count;
+	kdump->info->memory_ranges = 1;
 	return 0;
 }
 
@@ -276,7 +268,7 @@ static int hand_over(struct kdump *kdump)
 	struct kexec_info *info = kdump->info;
 	int err;
 
-	err = use_reservation(kdump);
+	err = use_target(kdump);
 	if (!err)
 		err = add_header(kdump);
 	if (!err)
@@ -341,13 +333,14 @@ static int status(void)
 
 int kdump_main(const struct kdump_request *request)
 {
-	int err;
+	int err = 0;
 
-	if (request->exec)
-		return -kdump_refuse("-e and -f start what -l has loaded, a crash image starts by itself; leave out one of them");
 	if (request->status)
 		return status();
-	err = kdump_system_check();
+	if (request->exec)
+		err = kdump_refuse("-e and -f start what -l has loaded, a crash image starts by itself; leave out one of them");
+	if (!err)
+		err = kdump_system_check();
 	if (!err)
 		err = request->unload ? unload() : load(request);
 	if (err == -ENOMEM)
@@ -355,14 +348,14 @@ int kdump_main(const struct kdump_request *request)
 	return err ? 1 : 0;
 }
 
-/* --print-ckr-size: bytes that are reserved, 0 if there are none. */
+/* --print-ckr-size: bytes reserved for the image, 0 if there are none. */
 int kdump_print_reserved(void)
 {
 	struct kdump_ranges reservation;
+	struct kdump_range target;
 
-	if (kdump_system_reservation(&reservation))
+	if (kdump_system_reservation(&reservation, &target))
 		return 1;
-	printf("%llu\n",
-	       (unsigned long long)kdump_ranges_total(&reservation));
+	printf("%llu\n", (unsigned long long)(target.end - target.start));
 	return 0;
 }

@@ -31,11 +31,12 @@ int kdump_because(struct kdump_why *why, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * "64 MB", "26.4 MB" or "12 KB", and "64M" for crashkernel=, in one of a few
- * static buffers.
+ * "64 MB", "26.4 MB" or "12 KB"; "64M" as a size and as an address for
+ * crashkernel=.  In one of a few static buffers.
  */
 const char *kdump_size(uint64_t bytes);
-const char *kdump_argument(uint64_t bytes);
+const char *kdump_size_argument(uint64_t bytes);
+const char *kdump_addr_argument(uint64_t addr);
 
 /* ------------------------------------------------- ranges (kdump-ranges) -- */
 
@@ -65,9 +66,6 @@ int kdump_ranges_add(struct kdump_ranges *list, uint64_t start, uint64_t end,
 		     unsigned int type);
 int kdump_ranges_remove(struct kdump_ranges *list, uint64_t start,
 			uint64_t end);
-bool kdump_ranges_contain(const struct kdump_ranges *list, uint64_t start,
-			  uint64_t end);
-uint64_t kdump_ranges_total(const struct kdump_ranges *list);
 int kdump_ranges_copy(struct kdump_ranges *to, const struct kdump_ranges *from);
 void kdump_ranges_free(struct kdump_ranges *list);
 
@@ -158,6 +156,7 @@ struct kdump_load {
  * @kind: name as kexec's --type knows it
  * @machine: EM_* it was built for
  * @fixed: it runs at @min only
+ * @mapped: its virtual addresses are not its physical ones, so it is a kernel
  * @min: lowest (or only) address at which it runs
  * @size: bytes of memory from there that it occupies until it knows its map
  * @align: of its address
@@ -174,6 +173,7 @@ struct kdump_image {
 	const char *kind;
 	uint16_t machine;
 	bool fixed;
+	bool mapped;
 	uint64_t min;
 	uint64_t size;
 	uint64_t align;
@@ -252,7 +252,9 @@ enum kdump_part {
  * @image: what that file is
  * @initrd: the initrd, NULL if there is none
  * @initrd_len: its bytes
- * @reservation: memory of the capture kernel
+ * @reservation: memory of the capture kernel: one range, or crashkernel=,low
+ *		 and ,high
+ * @target: the one range that takes the image, the highest of @reservation
  * @part: sizes and places
  * @cmdline: command line of the capture kernel
  * @info: what kexec_load(2) gets
@@ -265,6 +267,7 @@ struct kdump {
 	const char *initrd;
 	size_t initrd_len;
 	struct kdump_ranges reservation;
+	struct kdump_range target;
 	struct kdump_item part[KDUMP_PARTS];
 	char *cmdline;
 	struct kexec_info *info;
@@ -311,7 +314,8 @@ void kdump_seal(struct kexec_info *info);
 
 /* What the running kernel says (kdump-system). */
 int kdump_system_check(void);
-int kdump_system_reservation(struct kdump_ranges *reservation);
+int kdump_system_reservation(struct kdump_ranges *reservation,
+			     struct kdump_range *target);
 int kdump_system_header_size(uint64_t *size);
 int kdump_system_armed(void);
 void kdump_system_explain(int error, bool loading);

@@ -103,8 +103,8 @@ static int parse_vmlinux(const char *buf, size_t len,
 	if (image->machine != (image->entry64 ? EM_X86_64 : EM_386))
 		return kdump_because(why, "built for another architecture (ELF machine %u)",
 				     image->machine);
-	if (!image->fixed)
-		return kdump_because(why, "not a kernel but a shared object or a program of user space");
+	if (!image->fixed || !image->mapped)
+		return kdump_because(why, "not a kernel but a program of user space or a shared object");
 	if (image->entry < image->min ||
 	    image->entry - image->min >= image->size)
 		return kdump_because(why, "not a kernel: its entry point lies outside of it");
