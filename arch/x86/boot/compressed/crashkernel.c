@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RESERVE: keep the kernel out of the place that crashkernel= names.
+ *
+ * Runs in the boot stub, on one CPU, with memory mapped one to one on demand.
+ * Only what boot_params says is known: the e820 map, the command line, where
+ * the boot loader has put things.  The kernel that is about to be decompressed
+ * makes the reservation; it finds the place free if it is not there itself.
+ *
+ * KASLR avoids the place when it chooses (kaslr.c).  This here is for all
+ * other cases: nokaslr, no KASLR built in, no room found by KASLR.
+ */
+#define BOOT_CTYPE_H
+#include "misc.h"
+#include "error.h"
+#include "efi.h"
+#include "crashkernel.h"
+#include "../string.h"
+
+#include <linux/align.h>
+#include <linux/sizes.h>
+
+/* The grammar, which the kernel will apply to the same words. */
+#include "../../../../kernel/kdump/crashkernel.c"
+
+extern unsigned long get_cmd_line_ptr(void);
+
+#ifdef CONFIG_CMDLINE
+# define BUILTIN_CMDLINE	CONFIG_CMDLINE
+#else
+# define BUILTIN_CMDLINE	""
+#endif
+
+static const char *boot_cmdline(void)
+{
+	const char *cmdline = (const char *)get_cmd_line_ptr();
+
+	if (!cmdline || IS_ENABLED(CONFIG_CMDLINE_OVERRIDE))
+		return "";
+	return cmdline;
+}
+
+/* ---------------------------------------------------- what is in the way -- */
+
+/*
+ * Does @place touch @size bytes at @start?  Then let it begin behind them.
+ * Every step is upwards, so that a search ends.
+ */
+static bool step_over(struct mem_vector *place, u64 start, u64 size)
+{
+	if (place->start >= start + size || start >= place->start + place->size)
+		return false;
+	place->start = start + size;
+	return true;
+}
+
+static u64 join(u32 high, u32 low)
+{
+	return (u64)high << 32 | low;
+}
+
+static bool step_over_boot_data(struct mem_vector *place)
+{
+	const struct boot_params *bp = boot_params_ptr;
+	const char *cmdline = boot_cmdline();
+
+	return step_over(place, (unsigned long)_head, _end - _head) ||
+	       step_over(place, (unsigned long)bp, sizeof(*bp)) ||
+	       step_over(place, (unsigned long)cmdline, strlen(cmdline) + 1) ||
+	       step_over(place, join(bp->ext_ramdisk_image, bp->hdr.ramdisk_image),
+			 join(bp->ext_ramdisk_size, bp->hdr.ramdisk_size));
+}
+
+static bool step_over_setup_data(struct mem_vector *place)
+{
+	const struct setup_indirect *indirect;
+	const struct setup_data *data;
+	unsigned long next;
+
+	for (next = boot_params_ptr->hdr.setup_data; next; next = data->next) {
+		data = (const struct setup_data *)next;
+		if (step_over(place, next, sizeof(*data) + data->len))
+			return true;
+		if (data->type != SETUP_INDIRECT)
+			continue;
+		indirect = (const struct setup_indirect *)data->data;
+		if (indirect->type != SETUP_INDIRECT &&
+		    step_over(place, indirect->addr, indirect->len))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The firmware's own map is stricter than e820: what its boot services have is
+ * RAM there, yet some firmware needs it a little longer.
+ */
+static bool step_over_firmware(struct mem_vector *place)
+{
+#ifdef CONFIG_EFI
+	const struct efi_info *efi = &boot_params_ptr->efi_info;
+	const char *signature = (const char *)&efi->efi_loader_signature;
+	unsigned long at, end;
+
+	if (strncmp(signature, EFI32_LOADER_SIGNATURE, 4) &&
+	    strncmp(signature, EFI64_LOADER_SIGNATURE, 4))
+		return false;
+	at = join(efi->efi_memmap_hi, efi->efi_memmap);
+	end = at + efi->efi_memmap_size;
+	for (; at < end; at += efi->efi_memdesc_size) {
+		const efi_memory_desc_t *md = (const efi_memory_desc_t *)at;
+
+		if (md->type != EFI_CONVENTIONAL_MEMORY &&
+		    step_over(place, md->phys_addr,
+			      md->num_pages << EFI_PAGE_SHIFT))
+			return true;
+	}
+#endif
+	return false;
+}
+
+/* ------------------------------------------- memory that is not to be used -- */
+
+enum memmap_piece {
+	MEMMAP_LIMIT,		/* nothing from @size on is RAM */
+	MEMMAP_EXCLUDED,	/* nothing of the area is RAM */
+	MEMMAP_ADDED,		/* more RAM, which nobody needs here */
+	MEMMAP_END,		/* no more pieces */
+	MEMMAP_EXACT,		/* exactmap, or nonsense: e820 does not count */
+};
+
+/* Take a piece of memmap=, up to the comma behind it. */
+static enum memmap_piece take_memmap(struct cursor *c, struct mem_vector *area)
+{
+	enum memmap_piece piece = MEMMAP_LIMIT;
+
+	if (at_end(c))
+		return MEMMAP_END;
+	if (take_amount(c, &area->size))
+		return MEMMAP_EXACT;
+	if (!at_end(c) && *c->at != ',') {
+		piece = *c->at++ == '@' ? MEMMAP_ADDED : MEMMAP_EXCLUDED;
+		if (take_amount(c, &area->start))
+			return MEMMAP_EXACT;
+	}
+	while (!at_end(c) && !take(c, ','))
+		c->at++;
+	return piece;
+}
+
+static bool step_over_memmap(const char *cmdline, struct mem_vector *place)
+{
+	struct crashkernel_value value;
+	enum memmap_piece piece;
+	struct mem_vector area;
+
+	while (next_option(&cmdline, "memmap", &value)) {
+		struct cursor c = { value.text, value.text + value.len };
+
+		while ((piece = take_memmap(&c, &area)) < MEMMAP_END)
+			if (piece == MEMMAP_EXCLUDED &&
+			    step_over(place, area.start, area.size))
+				return true;
+	}
+	return false;
+}
+
+static u64 limit_of_memmap(const char *cmdline, u64 limit)
+{
+	struct crashkernel_value value;
+	enum memmap_piece piece;
+	struct mem_vector area;
+
+	while (next_option(&cmdline, "memmap", &value)) {
+		struct cursor c = { value.text, value.text + value.len };
+
+		while ((piece = take_memmap(&c, &area)) < MEMMAP_END)
+			if (piece == MEMMAP_LIMIT)
+				limit = min(limit, area.size);
+		if (piece == MEMMAP_EXACT)
+			return 0;
+	}
+	return limit;
+}
+
+static u64 limit_of_mem(const char *cmdline, u64 limit)
+{
+	struct crashkernel_value value;
+	u64 size;
+
+	while (next_option(&cmdline, "mem", &value)) {
+		struct cursor c = { value.text, value.text + value.len };
+
+		if (!take_amount(&c, &size))
+			limit = min(limit, size);
+	}
+	return limit;
+}
+
+/* Where usable memory ends, by order of the command line; 0: nobody knows. */
+static u64 usable_end(void)
+{
+	u64 end = IS_ENABLED(CONFIG_X86_32) ? KERNEL_IMAGE_SIZE : MAXMEM;
+
+	end = limit_of_memmap(BUILTIN_CMDLINE, end);
+	end = limit_of_memmap(boot_cmdline(), end);
+	end = limit_of_mem(BUILTIN_CMDLINE, end);
+	return limit_of_mem(boot_cmdline(), end);
+}
+
+/* --------------------------------------------------------- another place -- */
+
+static bool step_over_any(struct mem_vector *place, u64 start, u64 size)
+{
+	return step_over(place, start, size) ||
+	       step_over_boot_data(place) ||
+	       step_over_setup_data(place) ||
+	       step_over_firmware(place) ||
+	       step_over_memmap(BUILTIN_CMDLINE, place) ||
+	       step_over_memmap(boot_cmdline(), place);
+}
+
+/*
+ * Find the lowest place for @size bytes out of @size_wanted bytes at @wanted;
+ * 0: there is none.
+ */
+static u64 find_place(u64 size, u64 wanted, u64 size_wanted)
+{
+	u64 end, limit = usable_end(), best = limit;
+	const struct boot_e820_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < boot_params_ptr->e820_entries; i++) {
+		struct mem_vector place = { .size = size };
+
+		entry = &boot_params_ptr->e820_table[i];
+		if (entry->type != E820_TYPE_RAM)
+			continue;
+		end = min(entry->addr + entry->size, limit);
+		place.start = max_t(u64, entry->addr, LOAD_PHYSICAL_ADDR);
+		do {
+			place.start = ALIGN(place.start, CONFIG_PHYSICAL_ALIGN);
+		} while (place.start + size <= end &&
+			 step_over_any(&place, wanted, size_wanted));
+		if (place.start + size <= end)
+			best = min(best, place.start);
+	}
+	return best < limit ? best : 0;
+}
+
+/* RAM as the kernel will count it, or a little more; 0: not known. */
+static u64 count_ram(void)
+{
+	const struct boot_e820_entry *entry;
+	u64 limit = usable_end(), ram = 0;
+	unsigned int i;
+
+	for (i = 0; i < boot_params_ptr->e820_entries; i++) {
+		entry = &boot_params_ptr->e820_table[i];
+		if (entry->type == E820_TYPE_RAM && entry->addr < limit)
+			ram += min(entry->size, limit - entry->addr);
+	}
+	return ram;
+}
+
+/* ------------------------------------------------------------ entry points -- */
+
+bool crashkernel_wanted(u64 *start, u64 *size)
+{
+	struct crashkernel_options options = { };
+	struct crashkernel_area area, less = { };
+	const struct crashkernel_value *value;
+	u64 ram = count_ram();
+
+	/* A kernel with elfcorehdr= lives in such a place and reserves none. */
+	if (!IS_ENABLED(CONFIG_RELOCATABLE) ||
+	    cmdline_find_option("elfcorehdr", NULL, 0) >= 0)
+		return false;
+	crashkernel_find(BUILTIN_CMDLINE, &options);
+	crashkernel_find(boot_cmdline(), &options);
+	value = &options.last[CRASHKERNEL_MAIN];
+	if (!value->text ||
+	    crashkernel_parse(CRASHKERNEL_MAIN, value, ram, &area) ||
+	    !area.fixed)
+		return false;
+	/* The kernel takes BIOS memory out of RAM, which may decide on a range. */
+	if (ram > SZ_1M)
+		crashkernel_parse(CRASHKERNEL_MAIN, value, ram - SZ_1M, &less);
+	*start = area.offset;
+	*size = max(area.size, less.size);
+	return true;
+}
+
+void crashkernel_step_aside(unsigned long size, unsigned long *output,
+			    unsigned long *virt_addr)
+{
+	struct mem_vector here = { .start = *output, .size = size };
+	u64 wanted, size_wanted, place;
+
+	if (!crashkernel_wanted(&wanted, &size_wanted) ||
+	    !step_over(&here, wanted, size_wanted))
+		return;
+	place = find_place(size, wanted, size_wanted);
+	if (!place) {
+		warn("No room for the kernel outside of what crashkernel= reserves.");
+		return;
+	}
+	*output = place;
+	if (IS_ENABLED(CONFIG_X86_32))
+		*virt_addr = place;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * RESERVE: the grammar of crashkernel=.
+ *
+ * Pure: plain arguments, no globals, no allocation.  The x86 boot stub builds
+ * the same source, so nothing here may need more than a compiler.
+ */
+#ifndef _KDUMP_CRASHKERNEL_H
+#define _KDUMP_CRASHKERNEL_H
+
+#include <linux/types.h>
+
+/**
+ * enum crashkernel_kind - what a crashkernel= option asks for
+ * @CRASHKERNEL_MAIN: the reservation, by size or by ranges, with or without
+ *		      an offset
+ * @CRASHKERNEL_HIGH: the reservation, above 4 GB if possible
+ * @CRASHKERNEL_LOW: what goes with a reservation above 4 GB
+ * @CRASHKERNEL_KINDS: how many there are
+ *
+ * Of each kind the last on the command line counts.  A MAIN makes a HIGH
+ * ineffective.
+ */
+enum crashkernel_kind {
+	CRASHKERNEL_MAIN,
+	CRASHKERNEL_HIGH,
+	CRASHKERNEL_LOW,
+	CRASHKERNEL_KINDS,
+};
+
+/**
+ * enum crashkernel_error - why a value is refused
+ *
+ * crashkernel_explain() has the words for each of them.
+ */
+enum crashkernel_error {
+	CRASHKERNEL_OK,
+	CRASHKERNEL_EMPTY,
+	CRASHKERNEL_NO_SIZE,
+	CRASHKERNEL_ZERO_SIZE,
+	CRASHKERNEL_NO_OFFSET,
+	CRASHKERNEL_BAD_NUMBER,
+	CRASHKERNEL_BAD_UNIT,
+	CRASHKERNEL_TOO_BIG,
+	CRASHKERNEL_BEYOND,
+	CRASHKERNEL_NO_START,
+	CRASHKERNEL_NO_DASH,
+	CRASHKERNEL_NO_COLON,
+	CRASHKERNEL_EMPTY_RANGE,
+	CRASHKERNEL_NO_MATCH,
+	CRASHKERNEL_BAD_SUFFIX,
+	CRASHKERNEL_SUFFIX_OFFSET,
+	CRASHKERNEL_SUFFIX_RANGES,
+	CRASHKERNEL_TRAILING,
+	CRASHKERNEL_ERRORS,
+};
+
+/**
+ * struct crashkernel_value - the text behind "crashkernel="
+ * @text: first character, inside the command line; NULL: no such option
+ * @len: characters; the text does not end with a NUL
+ */
+struct crashkernel_value {
+	const char *text;
+	unsigned int len;
+};
+
+/**
+ * struct crashkernel_options - the options that count
+ * @last: per kind, the last one seen
+ */
+struct crashkernel_options {
+	struct crashkernel_value last[CRASHKERNEL_KINDS];
+};
+
+/**
+ * struct crashkernel_area - what a value means
+ * @size: bytes; never 0, but for CRASHKERNEL_LOW where 0 means "none"
+ * @offset: physical address of the first byte, if @fixed
+ * @fixed: the place was given
+ */
+struct crashkernel_area {
+	u64 size;
+	u64 offset;
+	bool fixed;
+};
+
+void crashkernel_find(const char *cmdline, struct crashkernel_options *options);
+enum crashkernel_error crashkernel_parse(enum crashkernel_kind kind,
+					 const struct crashkernel_value *value,
+					 u64 ram, struct crashkernel_area *area);
+const char *crashkernel_explain(enum crashkernel_error error);
+
+#endif /* _KDUMP_CRASHKERNEL_H */

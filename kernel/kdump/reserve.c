@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RESERVE: set memory aside for the capture kernel.
+ *
+ * Runs in the system kernel during boot, while memblock hands out memory and
+ * only one CPU runs.  The grammar of crashkernel= is in crashkernel.c, the
+ * arithmetic in reserve.h, and what the architecture can use comes from
+ * kdump_reserve_arch_limits().
+ */
+#include <linux/crash_dump.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/ioport.h>
+#include <linux/kdump.h>
+#include <linux/kmemleak.h>
+#include <linux/memblock.h>
+#include <linux/printk.h>
+
+#include <asm/sections.h>
+
+#include "crashkernel.h"
+#include "reserve.h"
+
+#define CRASH_KERNEL_RESOURCE {				\
+	.name = "Crash kernel",				\
+	.desc = IORES_DESC_CRASH_KERNEL,		\
+	.flags = IORESOURCE_SYSTEM_RAM | IORESOURCE_BUSY,	\
+}
+
+struct resource crashk_res = CRASH_KERNEL_RESOURCE;
+struct resource crashk_low_res = CRASH_KERNEL_RESOURCE;
+
+enum plan_state {
+	PLAN_NOTHING,		/* not asked for, or refused */
+	PLAN_PLACE,		/* the kernel chooses the place, later */
+	PLAN_RESERVED,		/* the main part is reserved */
+};
+
+/* From kdump_reserve_early() to kdump_reserve_late(). */
+static struct {
+	enum plan_state state;
+	struct crashkernel_value asked;	/* for messages */
+	struct crashkernel_area area;
+	bool high;			/* above low_end if possible */
+	u64 low;			/* bytes of the low part, if needed */
+	struct kdump_range main;	/* with PLAN_RESERVED */
+	struct kdump_reserve_limits limits;
+} plan __initdata;
+
+/* -------------------------------------------------------------- messages -- */
+
+struct size_text {
+	char s[24];
+};
+
+/* A size as one would write it on the command line. */
+static struct size_text __init size_text(u64 bytes)
+{
+	static const char units[] = "KMG";
+	struct size_text text;
+	unsigned int unit = 0;
+
+	while (units[unit] && bytes && IS_ALIGNED(bytes, 1024)) {
+		bytes /= 1024;
+		unit++;
+	}
+	if (unit)
+		snprintf(text.s, sizeof(text.s), "%llu%c", bytes,
+			 units[unit - 1]);
+	else
+		snprintf(text.s, sizeof(text.s), "%llu", bytes);
+	return text;
+}
+
+/* The one line of a reservation that does not come about. */
+static void __init __printf(2, 3)
+refuse(const struct crashkernel_value *asked, const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	pr_err("crashkernel=%.*s: nothing is reserved: %pV\n", (int)asked->len,
+	       asked->text, &vaf);
+	va_end(args);
+}
+
+static bool __init check_area(const struct crashkernel_value *asked,
+			      const struct crashkernel_area *area, u64 ram)
+{
+	const struct kdump_reserve_limits *limits = &plan.limits;
+
+	switch (kdump_reserve_check(area, limits, ram)) {
+	case KDUMP_RESERVE_OK:
+		return true;
+	case KDUMP_RESERVE_SIZE_MISALIGNED:
+		refuse(asked,
+		       "the size is not a multiple of %s; the next one is %s",
+		       size_text(PAGE_SIZE).s,
+		       size_text(ALIGN(area->size, PAGE_SIZE)).s);
+		break;
+	case KDUMP_RESERVE_TOO_LARGE:
+		refuse(asked,
+		       "%s is all of this machine's RAM (%s) or more; ask for less",
+		       size_text(area->size).s, size_text(ram).s);
+		break;
+	case KDUMP_RESERVE_OFFSET_MISALIGNED:
+		refuse(asked,
+		       "the offset is not a multiple of %s; the next one is %s",
+		       size_text(limits->offset_align).s,
+		       size_text(ALIGN(area->offset, limits->offset_align)).s);
+		break;
+	case KDUMP_RESERVE_BELOW_FLOOR:
+		refuse(asked,
+		       "memory below %s is used otherwise; choose a higher offset",
+		       size_text(limits->floor).s);
+		break;
+	case KDUMP_RESERVE_BEYOND_LIMIT:
+		refuse(asked,
+		       "a capture kernel cannot use memory beyond %s; choose a lower offset",
+		       size_text(limits->high_end).s);
+		break;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------ the place is given -- */
+
+/* The first address of @range that is no RAM, or its end. */
+static u64 __init first_hole(struct kdump_range range)
+{
+	phys_addr_t start, end;
+	u64 hole = range.start;
+	u64 i;
+
+	for_each_mem_range(i, &start, &end)
+		hole = kdump_range_cover(hole,
+					 (struct kdump_range){ start, end });
+	return min(hole, range.end);
+}
+
+static struct kdump_range __init owner_range(const struct kdump_reserve_owner *o)
+{
+	return (struct kdump_range){ o->start, (u64)o->start + o->size };
+}
+
+/* Who has reserved part of @range?  Known owners first, they have names. */
+static bool __init find_owner(struct kdump_range range,
+			      struct kdump_reserve_owner *owner)
+{
+	phys_addr_t start, end;
+	unsigned int index = 0;
+	u64 i;
+
+	*owner = (struct kdump_reserve_owner) {
+		.name = "the running kernel itself",
+		.start = __pa_symbol(_text),
+		.size = _end - _text,
+	};
+	do {
+		if (kdump_range_overlaps(range, owner_range(owner)))
+			return true;
+	} while (kdump_reserve_arch_owner(index++, owner));
+
+	for_each_reserved_mem_range(i, &start, &end) {
+		*owner = (struct kdump_reserve_owner) {
+			"memory reserved early at boot", start, end - start
+		};
+		if (kdump_range_overlaps(range, owner_range(owner)))
+			return true;
+	}
+	return false;
+}
+
+static void __init reserve_fixed(void)
+{
+	struct kdump_range range = {
+		plan.area.offset, plan.area.offset + plan.area.size
+	};
+	struct kdump_reserve_owner owner;
+	u64 hole = first_hole(range);
+
+	if (hole < range.end) {
+		refuse(&plan.asked,
+		       "there is no RAM at %#llx, it ends at %#llx; choose another offset, or leave it out",
+		       hole, (u64)memblock_end_of_DRAM());
+		return;
+	}
+	if (find_owner(range, &owner)) {
+		refuse(&plan.asked,
+		       "%s is in the way, at %#llx-%#llx; choose another offset, or leave it out",
+		       owner.name, (u64)owner.start,
+		       owner_range(&owner).end - 1);
+		return;
+	}
+	if (memblock_reserve(range.start, plan.area.size)) {
+		refuse(&plan.asked,
+		       "out of memory for memblock's own list; use fewer memmap= options");
+		return;
+	}
+	kdump_reserve_arch_claimed(range.start, range.end);
+	plan.main = range;
+	plan.state = PLAN_RESERVED;
+}
+
+/* ------------------------------------------------- the kernel has the choice -- */
+
+static bool __init take_place(u64 size, u64 start, u64 end,
+			      struct kdump_range *place)
+{
+	bool bottom_up = memblock_bottom_up();
+	phys_addr_t base;
+
+	memblock_set_bottom_up(plan.limits.bottom_up);
+	base = memblock_phys_alloc_range(size, plan.limits.place_align, start,
+					 end);
+	memblock_set_bottom_up(bottom_up);
+	if (!base)
+		return false;
+	/* Nothing in it points to anything of this kernel. */
+	kmemleak_ignore_phys(base);
+	*place = (struct kdump_range){ base, base + size };
+	return true;
+}
+
+static bool __init take_main_place(void)
+{
+	const struct kdump_reserve_limits *limits = &plan.limits;
+	u64 size = plan.area.size;
+
+	if (plan.high && limits->high_end > limits->low_end &&
+	    take_place(size, limits->low_end, limits->high_end, &plan.main))
+		return true;
+	return take_place(size, limits->floor, limits->low_end, &plan.main);
+}
+
+/* The largest size that would have found a place below @end. */
+static u64 __init largest_room(u64 end)
+{
+	struct kdump_range usable = { plan.limits.floor, end };
+	phys_addr_t free_start, free_end;
+	u64 i, room = 0;
+
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &free_start,
+				&free_end, NULL) {
+		struct kdump_range free = { free_start, free_end };
+
+		free = kdump_range_intersect(free, usable);
+		room = max(room, kdump_range_room(free,
+						  plan.limits.place_align));
+	}
+	return room;
+}
+
+static void __init reserve_place(void)
+{
+	const struct kdump_reserve_limits *limits = &plan.limits;
+	u64 size = plan.area.size;
+	const char *advice = "";
+
+	if (take_main_place()) {
+		plan.state = PLAN_RESERVED;
+		return;
+	}
+	plan.state = PLAN_NOTHING;
+	if (!plan.high && largest_room(limits->high_end) >= size)
+		advice = ", or put ,high behind the size";
+	refuse(&plan.asked,
+	       "no free area of %s below %s, the largest has %s; ask for less%s",
+	       size_text(size).s,
+	       size_text(plan.high ? limits->high_end : limits->low_end).s,
+	       size_text(largest_room(limits->low_end)).s, advice);
+}
+
+/* A capture kernel above the low limit needs memory for DMA below it. */
+static bool __init reserve_low(struct kdump_range *low)
+{
+	const struct kdump_reserve_limits *limits = &plan.limits;
+
+	if (plan.main.start < limits->low_end || !plan.low)
+		return true;
+	if (take_place(plan.low, limits->floor, limits->low_end, low))
+		return true;
+	refuse(&plan.asked,
+	       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
+	       size_text(plan.low).s, size_text(limits->low_end).s,
+	       size_text(largest_room(limits->low_end)).s);
+	return false;
+}
+
+/* ------------------------------------------------------------------- boot -- */
+
+/* Fill in what ",low" says, or what goes without saying. */
+static bool __init plan_low(const struct crashkernel_value *value, u64 ram)
+{
+	struct crashkernel_area low;
+	enum crashkernel_error error;
+
+	plan.low = plan.limits.low_default;
+	if (!value->text)
+		return true;
+	error = crashkernel_parse(CRASHKERNEL_LOW, value, ram, &low);
+	if (error) {
+		refuse(value, "%s", crashkernel_explain(error));
+		return false;
+	}
+	plan.low = low.size;
+	return check_area(value, &low, ram);
+}
+
+/* Decide what to reserve; every refusal is logged. */
+static bool __init plan_make(const struct crashkernel_options *options)
+{
+	const struct crashkernel_value *last = options->last;
+	enum crashkernel_kind kind = CRASHKERNEL_MAIN;
+	u64 ram = memblock_phys_mem_size();
+	enum crashkernel_error error;
+	const char *reason;
+
+	if (!last[kind].text)
+		kind = CRASHKERNEL_HIGH;
+	plan.high = kind == CRASHKERNEL_HIGH;
+	plan.asked = last[kind];
+	reason = kdump_reserve_arch_limits(&plan.limits);
+	if (is_kdump_kernel())
+		reason = "this is a capture kernel itself";
+	if (reason) {
+		refuse(&plan.asked, "%s", reason);
+		return false;
+	}
+	error = crashkernel_parse(kind, &plan.asked, ram, &plan.area);
+	if (error) {
+		refuse(&plan.asked, "%s", crashkernel_explain(error));
+		return false;
+	}
+	return check_area(&plan.asked, &plan.area, ram) &&
+	       plan_low(&last[CRASHKERNEL_LOW], ram);
+}
+
+/**
+ * kdump_reserve_early - read crashkernel= and reserve a place that was given
+ *
+ * Context: Boot, once memblock knows all RAM and what the boot loader and the
+ * firmware left in it, and before anything is allocated from where a
+ * reservation may be.
+ */
+void __init kdump_reserve_early(void)
+{
+	struct crashkernel_options options = { };
+	const struct crashkernel_value *last = options.last;
+
+	crashkernel_find(boot_command_line, &options);
+	if (!last[CRASHKERNEL_MAIN].text && !last[CRASHKERNEL_HIGH].text) {
+		if (last[CRASHKERNEL_LOW].text)
+			refuse(&last[CRASHKERNEL_LOW],
+			       "it only goes with another one; add crashkernel=SIZE,high");
+		return;
+	}
+	if (!plan_make(&options))
+		return;
+	plan.state = PLAN_PLACE;
+	if (plan.area.fixed) {
+		plan.state = PLAN_NOTHING;
+		reserve_fixed();
+	}
+}
+
+static void __init publish(struct resource *res, struct kdump_range range)
+{
+	if (!range.end)
+		return;
+	res->start = range.start;
+	res->end = range.end - 1;
+	insert_resource(&iomem_resource, res);
+}
+
+/**
+ * kdump_reserve_late - reserve the rest and say what is reserved
+ *
+ * Context: Boot, once memblock knows which memory can be unplugged.
+ */
+void __init kdump_reserve_late(void)
+{
+	struct kdump_range low = { };
+
+	if (plan.state == PLAN_PLACE)
+		reserve_place();
+	if (plan.state != PLAN_RESERVED)
+		return;
+	if (!reserve_low(&low)) {
+		memblock_phys_free(plan.main.start, plan.area.size);
+		return;
+	}
+	publish(&crashk_res, plan.main);
+	publish(&crashk_low_res, low);
+	pr_info("crashkernel=%.*s: reserved %s at %#llx%s%s\n",
+		(int)plan.asked.len, plan.asked.text,
+		size_text(plan.area.size).s, plan.main.start,
+		low.end ? ", and below 4G " : "",
+		low.end ? size_text(plan.low).s : "");
+}
+
+/* The value is read from the whole command line; this only claims the name. */
+static int __init crashkernel_known(char *value)
+{
+	return 0;
+}
+early_param("crashkernel", crashkernel_known);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RESERVE: give memory of the reservation back.
+ *
+ * Runs in the system kernel, in process context, whenever root writes to
+ * /sys/kernel/kexec_crash_size.
+ */
+#include <linux/errno.h>
+#include <linux/ioport.h>
+#include <linux/kdump.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+
+#include "../kexec_internal.h"
+
+static u64 reserved_size(const struct resource *res)
+{
+	return res->end ? resource_size(res) : 0;
+}
+
+/* Make @res @size bytes long and let the page allocator have the rest. */
+static int give_back(struct resource *res, u64 size)
+{
+	phys_addr_t addr = res->start + size;
+	phys_addr_t end = res->start + reserved_size(res);
+	int err;
+
+	if (size) {
+		err = adjust_resource(res, res->start, size);
+	} else {
+		err = release_resource(res);
+		if (!err) {
+			res->start = 0;
+			res->end = 0;
+		}
+	}
+	if (err)
+		return err;
+	for (; addr < end; addr += PAGE_SIZE) {
+		free_reserved_page(pfn_to_page(PHYS_PFN(addr)));
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * kdump_reserve_size - bytes of crashk_res
+ *
+ * Context: Any.  May be out of date when it returns, but for holders of the
+ * kexec lock.
+ */
+u64 kdump_reserve_size(void)
+{
+	return reserved_size(&crashk_res);
+}
+
+static int shrink_locked(u64 size)
+{
+	u64 now = kdump_reserve_size();
+	int err;
+
+	if (kexec_crash_loaded()) {
+		pr_warn("kdump: the reservation holds a crash image; unload it before shrinking (kexec -p -u)\n");
+		return -EBUSY;
+	}
+	if (size > now)
+		return -EINVAL;
+	size = PAGE_ALIGN(size);
+	if (size == now)
+		return 0;
+	err = give_back(&crashk_res, size);
+	if (!err && !size && reserved_size(&crashk_low_res))
+		err = give_back(&crashk_low_res, 0);
+	return err;
+}
+
+/**
+ * kdump_reserve_shrink - give memory of the reservation back to the system
+ * @size: bytes that stay reserved in crashk_res, rounded up to pages; 0 gives
+ *	  up crashk_low_res, too
+ *
+ * Context: Process context.  Takes the kexec lock.
+ * Return: 0; -EINVAL: a reservation cannot grow; -EBUSY: a crash image is
+ * loaded or being loaded.
+ */
+int kdump_reserve_shrink(u64 size)
+{
+	int err;
+
+	if (!kexec_trylock())
+		return -EBUSY;
+	err = shrink_locked(size);
+	kexec_unlock();
+	return err;
+}
