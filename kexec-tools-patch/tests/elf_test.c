@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: vmlinux files of both classes, whole, cut off and wrong.
+ *
+ * A file is built from the structs of <elf.h>, then one field is changed.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kdump.h"
+#include "tap.h"
+
+#define LOADS	3
+
+/* Two PT_LOADs with a gap between them, and a note. */
+struct file64 {
+	Elf64_Ehdr ehdr;
+	Elf64_Phdr phdr[LOADS];
+	char text[64];
+	char data[32];
+};
+
+static const struct file64 good64 = {
+	.ehdr = {
+		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1 },
+		.e_type = ET_EXEC, .e_machine = EM_X86_64,
+		.e_entry = 0x1000010, .e_phoff = sizeof(Elf64_Ehdr),
+		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = LOADS,
+	},
+	.phdr = {
+		{ .p_type = PT_LOAD, .p_vaddr = 0xffffffff81000000,
+		  .p_paddr = 0x1000000, .p_align = 0x200000,
+		  .p_offset = offsetof(struct file64, text),
+		  .p_filesz = 64, .p_memsz = 64 },
+		{ .p_type = PT_LOAD, .p_vaddr = 0xffffffff81200000,
+		  .p_paddr = 0x1200000, .p_align = 0x200000,
+		  .p_offset = offsetof(struct file64, data),
+		  .p_filesz = 32, .p_memsz = 0x5000 },
+		{ .p_type = PT_NOTE, .p_filesz = 1ULL << 40 },
+	},
+};
+
+static int parse(const struct file64 *file, struct kdump_image *image,
+		 struct kdump_why *why)
+{
+	/* A copy of just this size, so that a read beyond it is caught. */
+	char *buf = malloc(sizeof(*file));
+	int err;
+
+	memcpy(buf, file, sizeof(*file));
+	why->text[0] = '\0';
+	err = kdump_elf_parse(buf, sizeof(*file), image, why);
+	free(buf);
+	return err;
+}
+
+static void test_good(void)
+{
+	struct kdump_image image;
+	struct kdump_why why;
+
+	ok(!parse(&good64, &image, &why), "a vmlinux is one %s", why.text);
+	ok(image.fixed && image.mapped && image.entry64 &&
+	   image.machine == EM_X86_64, "what it is");
+	ok(image.min == 0x1000000 && image.size == 0x205000,
+	   "where it stands, up to the end of .bss");
+	ok(image.loads == 2 && image.load[0].filesz == 64 &&
+	   image.load[1].addr == 0x1200000 && image.load[1].memsz == 0x5000,
+	   "what is loaded");
+	ok(image.entry == 0x1000010 && image.align == 0x200000,
+	   "entry and alignment");
+}
+
+static void test_dyn(void)
+{
+	struct file64 file = good64;
+	struct kdump_image image;
+	struct kdump_why why;
+
+	file.ehdr.e_type = ET_DYN;
+	ok(!parse(&file, &image, &why) && !image.fixed && !image.min &&
+	   !image.load[0].addr && image.load[1].addr == 0x200000 &&
+	   image.entry == 0x10, "ET_DYN is relative to its place");
+}
+
+static void test_elf32(void)
+{
+	struct {
+		Elf32_Ehdr ehdr;
+		Elf32_Phdr phdr;
+		char text[16];
+	} file = {
+		.ehdr = {
+			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32,
+				     ELFDATA2LSB, 1 },
+			.e_type = ET_EXEC, .e_machine = EM_386,
+			.e_entry = 0x1000000, .e_phoff = sizeof(Elf32_Ehdr),
+			.e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1,
+		},
+		.phdr = { .p_type = PT_LOAD, .p_offset = 84,
+			  .p_vaddr = 0xc1000000, .p_paddr = 0x1000000,
+			  .p_filesz = 16, .p_memsz = 0x3000,
+			  .p_align = 0x1000 },
+	};
+	struct kdump_image image;
+	struct kdump_why why;
+	size_t len;
+	int bad = 0;
+
+	ok(!kdump_elf_parse((char *)&file, sizeof(file), &image, &why) &&
+	   image.fixed && image.mapped && !image.entry64 &&
+	   image.min == 0x1000000 && image.size == 0x3000 &&
+	   image.machine == EM_386, "a vmlinux of i386");
+	for (len = 4; len < sizeof(file); len++)
+		bad += !kdump_elf_parse((char *)&file, len, &image, &why);
+	ok(!bad, "cut off at every byte it is refused");
+}
+
+/* Every truncation: the note may be missing, the PT_LOADs may not. */
+static void test_truncated(void)
+{
+	struct kdump_image image;
+	struct kdump_why why;
+	size_t len;
+	int bad = 0;
+
+	for (len = 4; len < sizeof(good64); len++) {
+		char *buf = malloc(len);
+
+		memcpy(buf, &good64, len);
+		if (kdump_elf_parse(buf, len, &image, &why) != -EINVAL) {
+			note("cut off at %zu", len);
+			bad++;
+		}
+		free(buf);
+	}
+	ok(!bad, "cut off at every byte it is refused: %s", why.text);
+}
+
+enum change {
+	TYPE, CLASS, ORDER, PHNUM, PHENTSIZE, PHOFF, INTERP, NO_LOAD, OFFSET,
+	FILESZ, WRAP,
+};
+
+static const struct {
+	const char *name;
+	enum change change;
+	uint64_t value;
+	const char *why;
+} wrong[] = {
+	{ "an object file", TYPE, ET_REL, "object file" },
+	{ "a core dump", TYPE, ET_CORE, "core dump" },
+	{ "class 0", CLASS, 0, "neither 32 nor 64" },
+	{ "class 3", CLASS, 3, "neither 32 nor 64" },
+	{ "big endian", ORDER, ELFDATA2MSB, "byte order" },
+	{ "no program headers", PHNUM, 0, "no program headers" },
+	{ "too many program headers", PHNUM, 0xffff, "truncated" },
+	{ "wrong size of program headers", PHENTSIZE, 32, "32 bytes" },
+	{ "program headers behind the end", PHOFF, 1 << 20, "truncated" },
+	{ "program headers far behind", PHOFF, UINT64_MAX, "truncated" },
+	{ "a dynamic program", INTERP, 0, "user space" },
+	{ "nothing to load", NO_LOAD, 0, "nothing in it" },
+	{ "contents behind the end", OFFSET, 1 << 20, "truncated" },
+	{ "contents that wrap around", OFFSET, UINT64_MAX, "truncated" },
+	{ "more in the file than in memory", FILESZ, 65, "impossible" },
+	{ "memory that wraps around", WRAP, UINT64_MAX - 63, "impossible" },
+};
+
+static void change(struct file64 *file, enum change change, uint64_t value)
+{
+	switch (change) {
+	case TYPE: file->ehdr.e_type = value; break;
+	case CLASS: file->ehdr.e_ident[EI_CLASS] = value; break;
+	case ORDER: file->ehdr.e_ident[EI_DATA] = value; break;
+	case PHNUM: file->ehdr.e_phnum = value; break;
+	case PHENTSIZE: file->ehdr.e_phentsize = value; break;
+	case PHOFF: file->ehdr.e_phoff = value; break;
+	case INTERP: file->phdr[2].p_type = PT_INTERP; break;
+	case NO_LOAD:
+		file->phdr[0].p_memsz = 0;
+		file->phdr[1].p_type = PT_NOTE;
+		break;
+	case OFFSET: file->phdr[1].p_offset = value; break;
+	case FILESZ: file->phdr[0].p_filesz = value; break;
+	case WRAP: file->phdr[0].p_paddr = value; break;
+	}
+}
+
+static void test_wrong(void)
+{
+	struct kdump_image image;
+	struct kdump_why why;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		struct file64 file = good64;
+
+		change(&file, wrong[i].change, wrong[i].value);
+		ok(parse(&file, &image, &why) == -EINVAL &&
+		   strstr(why.text, wrong[i].why), "%s: %s", wrong[i].name,
+		   why.text);
+	}
+}
+
+static void test_many(unsigned int count, bool good)
+{
+	struct {
+		Elf64_Ehdr ehdr;
+		Elf64_Phdr phdr[9];
+	} file = { .ehdr = good64.ehdr };
+	struct kdump_image image;
+	struct kdump_why why = { "" };
+	unsigned int i;
+	int err;
+
+	file.ehdr.e_phnum = count;
+	for (i = 0; i < count; i++) {
+		file.phdr[i] = good64.phdr[0];
+		file.phdr[i].p_paddr += i * 0x1000;
+	}
+	err = kdump_elf_parse((char *)&file, sizeof(file), &image, &why);
+	ok(good ? !err && image.loads == count : err == -EINVAL,
+	   "%u PT_LOADs %s", count, why.text);
+}
+
+int main(void)
+{
+	test_good();
+	test_dyn();
+	test_elf32();
+	test_truncated();
+	test_wrong();
+	test_many(KDUMP_LOADS_MAX, true);
+	test_many(KDUMP_LOADS_MAX + 1, false);
+	return tap_end();
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: the memory map that the capture kernel gets.
+ */
+#include <string.h>
+
+#include "kdump-x86.h"
+#include "tap.h"
+
+enum { RAM, RESERVED, ACPI };
+
+#define MANY	8
+
+static void fill(struct kdump_ranges *list, const struct kdump_range *from)
+{
+	size_t i;
+
+	*list = (struct kdump_ranges){ NULL, 0 };
+	for (i = 0; i < MANY && from[i].end; i++)
+		kdump_ranges_add(list, from[i].start, from[i].end,
+				 from[i].type);
+}
+
+static const struct {
+	const char *name;
+	struct kdump_range firmware[MANY];
+	struct kdump_range reservation[MANY];
+	struct kdump_range hole[2];
+	const char *map;
+} rows[] = {
+	{ "a small machine",
+	  { { 0x0, 0x9fc00, RAM }, { 0x9fc00, 0xa0000, RESERVED },
+	    { 0xf0000, 0x100000, RESERVED }, { 0x100000, 0x3ffe0000, RAM },
+	    { 0x3ffe0000, 0x40000000, ACPI } },
+	  { { 0x1000000, 0x5000000, RAM } },
+	  { { 0x4ff0000, 0x5000000, 0 }, { 0x4f50000, 0x4ff0000, 0 } },
+	  "0-9f000:0 9fc00-a0000:1 f0000-100000:1 1000000-4f50000:0 3ffe0000-40000000:2" },
+	{ "memory in low memory that is not",
+	  { { 0x1000, 0x50000, RAM }, { 0x50000, 0x60000, RESERVED },
+	    { 0x60000, 0x80123, RAM } },
+	  { { 0x1000000, 0x5000000, RAM } },
+	  { { 0, 0, 0 } },
+	  "1000-50000:0 50000-60000:1 60000-80000:0 1000000-5000000:0" },
+	{ "pages that are not whole",
+	  { { 0x400, 0x1800, RAM }, { 0x2100, 0x2f00, RAM } },
+	  { { 0x1000000, 0x5000000, RAM } },
+	  { { 0, 0, 0 } },
+	  "1000000-5000000:0" },
+	{ "memory across the limit of the backup",
+	  { { 0x80000, 0x200000, RAM } },
+	  { { 0x1000000, 0x5000000, RAM } },
+	  { { 0, 0, 0 } },
+	  "80000-a0000:0 1000000-5000000:0" },
+	{ "low and high reservation",
+	  { { 0x100000, 0x80000000, RAM },
+	    { 0x100000000, 0x200000000, RAM } },
+	  { { 0x70000000, 0x80000000, RAM },
+	    { 0x1f0000000, 0x200000000, RAM } },
+	  { { 0x1fff00000, 0x200000000, 0 } },
+	  "70000000-80000000:0 1f0000000-1fff00000:0" },
+	{ "holes in the middle",
+	  { { 0x100000, 0x80000000, RAM } },
+	  { { 0x1000000, 0x5000000, RAM } },
+	  { { 0x2000000, 0x2010000, 0 }, { 0x3000000, 0x30a0000, 0 } },
+	  "1000000-2000000:0 2010000-3000000:0 30a0000-5000000:0" },
+	{ "the firmware's word wins inside the reservation",
+	  { { 0x2000000, 0x2001000, RESERVED } },
+	  { { 0x1000000, 0x5000000, RAM } },
+	  { { 0, 0, 0 } },
+	  "1000000-2000000:0 2000000-2001000:1 2001000-5000000:0" },
+};
+
+static bool same(const struct kdump_ranges *map, const char *expected)
+{
+	char text[512] = "";
+	size_t used = 0;
+	unsigned int i;
+
+	for (i = 0; i < map->count; i++)
+		used += snprintf(text + used, sizeof(text) - used,
+				 "%s%llx-%llx:%u", i ? " " : "",
+				 (unsigned long long)map->range[i].start,
+				 (unsigned long long)map->range[i].end,
+				 map->range[i].type);
+	if (strcmp(text, expected))
+		note("made \"%s\"", text);
+	return !strcmp(text, expected);
+}
+
+int main(void)
+{
+	struct kdump_ranges firmware, reservation, map;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct kdump_x86_memory memory = {
+			.firmware = &firmware, .ram = RAM,
+			.reservation = &reservation,
+			.low = KDUMP_BACKUP_SIZE, .holes = 2,
+		};
+
+		fill(&firmware, rows[i].firmware);
+		fill(&reservation, rows[i].reservation);
+		memcpy(memory.hole, rows[i].hole, sizeof(memory.hole));
+		ok(!kdump_x86_map(&memory, &map) && same(&map, rows[i].map),
+		   "%s", rows[i].name);
+		kdump_ranges_free(&firmware);
+		kdump_ranges_free(&reservation);
+		kdump_ranges_free(&map);
+	}
+	return tap_end();
+}
