@@ -24,9 +24,12 @@ sys.dont_write_bytecode = True
 import kernel                                           # noqa: E402
 import vocabulary                                       # noqa: E402
 from harness.initramfs import Archive                   # noqa: E402
+from tap import Tap                                     # noqa: E402
+from worktree import TREE, check_out, make_args, sh     # noqa: E402
 
-TREE = ROOT / "build/baseline"
 OUT = ROOT / "build/x86_64/baseline"
+FRAGMENTS = [ROOT / "configs" / name
+             for name in ("check.config", "baseline.config")]
 SYMBOLS = re.compile(r"kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|"
                      r"crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|"
                      r"crashkernel|crash_shutdown|crash_setup_regs")
@@ -48,50 +51,11 @@ kexec -e
 """
 
 
-def sh(*args, **more):
-    return subprocess.run(args, text=True, capture_output=True, check=False,
-                          **more)
-
-
-class Tap:
-    def __init__(self):
-        self.count = self.bad = 0
-
-    def result(self, good, what, why=""):
-        self.count += 1
-        self.bad += not good
-        print("%sok %d - %s" % ("" if good else "not ", self.count, what),
-              flush=True)
-        for line in "" if good else str(why).splitlines()[-40:]:
-            print("# " + line)
-        return good
-
-    def end(self):
-        print("1..%d" % self.count)
-        return 1 if self.bad else 0
-
-
-def check_out():
-    """The baseline commit in a worktree; returns an error or nothing."""
-    git = ["git", "-C", str(ROOT / "build/tree")]
-    if not (TREE / ".git").exists():
-        sh(*git, "worktree", "prune")
-        run = sh(*git, "worktree", "add", "-f", "--detach", str(TREE),
-                 "baseline")
-    else:
-        run = sh("git", "-C", str(TREE), "checkout", "-q", "-f", "--detach",
-                 "baseline")
-    (TREE / ".scmversion").touch()
-    return run.stderr if run.returncode else ""
-
-
 def build():
     """Build bzImage; the log's end if that fails."""
-    make = ["ARCH=x86_64"]
-    if sh("which", "ccache").returncode == 0:
-        make += ["CC=ccache gcc", "HOSTCC=ccache gcc"]
+    make = make_args()
     try:
-        kernel.configure(TREE, OUT, [ROOT / "configs/baseline.config"], make)
+        kernel.configure(TREE, OUT, FRAGMENTS, make)
         kernel.build("baseline kernel", TREE, OUT, ["bzImage"], make)
     except SystemExit as e:
         return str(e)
@@ -157,12 +121,12 @@ def check_words(tap):
     tap.result(not found, "no word of kdump but those of baseline/allow.txt",
                "\n".join("%s:%d: %s" % hit for hit in found))
     for path, regex, _ in unused:
-        print("# baseline/allow: nothing needs %s %s" % (path, regex.pattern))
+        tap.note("baseline/allow: nothing needs %s %s" % (path, regex.pattern))
 
 
 def main():
     tap = Tap()
-    if tap.result(not (why := check_out()), "checks out", why):
+    if tap.result(not (why := check_out("baseline")), "checks out", why):
         check_words(tap)
         if tap.result(not (why := build()), "builds for x86_64", why):
             why = symbols()

@@ -10,6 +10,7 @@ there, its object is left out.
 """
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ import baseline
 import tree
 
 OUT = os.path.join(tree.ROOT, "build/series")
+OUT_PATH = pathlib.Path(OUT)
 _OBJECTS = re.compile(r"^([\w$()./-]+)[ \t]*(\+=|:=)[ \t]*(.*)$")
 
 

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel tree, what is taken out of it, and the series made from it.
 
-.PHONY: tree baseline-check
-CHECKS += baseline-check
+.PHONY: tree baseline-check series check-series
+CHECKS += baseline-check check-series
 
 tree: ## build/tree: Debian's linux-source-6.1 with our kdump for upstream's
 	@tools/tree.py
 
 baseline-check: tree ## that nothing of upstream's kdump is left, and kexec works
 	@tools/check-baseline.py
+
+series: tree ## build/series: patches for git am
+	@tools/series.py
+
+check-series: tree ## that every prefix of the series builds, and its style
+	@tools/check-series.py
