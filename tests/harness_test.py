@@ -24,6 +24,7 @@ from harness.elfcore import Core                     # noqa: E402
 from harness.guest import Ram                        # noqa: E402
 from harness.initramfs import Archive                # noqa: E402
 from harness.oracle import Range                     # noqa: E402
+from harness.saving import slice_of                  # noqa: E402
 from harness.scenario import Scenario, load_all      # noqa: E402
 
 MIB = 1 << 20
@@ -143,6 +144,25 @@ class OracleTest(DumpCase):
             ram[MIB + 4096:MIB + 8192], ram[MIB:MIB + 4096]
         text, = self.complaints(ram=bytes(ram))
         self.assertIn('2 of', text)
+
+    def test_raw_memory(self):
+        memory = oracle.Memory(self.pieces, self.low)
+        shown = oracle.subtract(SYSTEM_RAM, [RESERVED])
+        whole = bytearray(self.ram)
+        whole[oracle.LOW_END:MIB] = bytes(MIB - oracle.LOW_END)
+        whole[2 * MIB:3 * MIB] = bytes(MIB)
+        for start, size in ((0, RAM_SIZE), (100, 5000), (3 * MIB + 7, 9),
+                            (2 * MIB - 10, 20), (MIB, 0)):
+            self.assertIsNone(oracle.first_difference(
+                whole[start:start + size], start, memory, shown))
+        whole[3 * MIB + 5] ^= 1
+        self.assertEqual(oracle.first_difference(
+            whole[MIB:], MIB, memory, shown), 3 * MIB)
+
+    def test_slices(self):
+        self.assertEqual(slice_of('oldmem bs=64k skip=3 count=2'),
+                         (3 << 16, 2 << 16))
+        self.assertEqual(slice_of('oldmem bs=1000 count=7'), (0, 7000))
 
     def test_subtract(self):
         whole = [Range(10, 20)]

@@ -23,7 +23,7 @@ guest: system $(GUEST)/init $(GUEST)/bench
 
 $(GUEST)/%: tests/guest/%.c
 	@mkdir -p $(@D)
-	@gcc -static -O2 -Wall -Wextra -Werror -o $@ $<
+	@gcc -static -s -O2 -Wall -Wextra -Werror -o $@ $<
 
 scenarios: guest capture capture-up kexec ## crash guests in every way
 	@tests/run

@@ -20,8 +20,8 @@ import sys, drgn
 from drgn.helpers.linux import *
 prog = drgn.Program()
 prog.set_core_dump(sys.argv[1])
-prog.load_debug_info([sys.argv[2]])
-pid = int(sys.argv[3])
+pid = int(sys.argv[2])
+prog.load_debug_info(sys.argv[3:])
 task = find_task(prog, pid) if pid else None
 print('comm', task.comm.string_().decode() if task else 'idle')
 print(prog.stack_trace(task if task else prog['init_task'].address_of_()))
@@ -219,7 +219,7 @@ def gdb(outcome, vmlinux, scenario, dump='vmcore'):
     return out
 
 
-def drgn(core, outcome, vmlinux, scenario, dump='vmcore'):
+def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
     """drgn unwinds the crashed task's stack."""
     pids = [pid for pid, _ in core.registers()]
     listing = (outcome.directory / 'crash.txt')
@@ -229,8 +229,8 @@ def drgn(core, outcome, vmlinux, scenario, dump='vmcore'):
         listing.read_text(errors='replace'), re.M)
     if m:
         pid = int(m[1])
-    said = tool(['/usr/bin/python3', '-c', DRGN, dump, str(vmlinux),
-                 str(pid)], outcome.directory, 'drgn.txt')
+    said = tool(['/usr/bin/python3', '-c', DRGN, dump, str(pid),
+                 *debug_files], outcome.directory, 'drgn.txt')
     out = []
     if scenario.function not in said:
         out.append(f'drgn: no {scenario.function} in the stack of pid {pid}: '

@@ -46,7 +46,11 @@ def elf_dump(scenario, tools, outcome, path):
         elif name == 'gdb':
             out += analyse.gdb(outcome, vmlinux, scenario, path.name)
         elif name == 'drgn':
-            out += analyse.drgn(core, outcome, vmlinux, scenario, path.name)
+            debug_files = [vmlinux, tools.programs / 'kdump_crash.ko']
+            if not scenario.trigger.startswith('module'):
+                debug_files.pop()
+            out += analyse.drgn(core, outcome, debug_files, scenario,
+                                path.name)
         elif name == 'makedumpfile':
             out += analyse.makedumpfile(outcome, scenario, vmlinux, path.name)
         else:
@@ -67,10 +71,26 @@ def filtered_elf(scenario, tools, outcome, path):
     return []
 
 
+def raw_slice(outcome, name, path):
+    """What dd read from /dev/oldmem, held against the RAM file."""
+    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    shown = oracle.subtract(outcome.ranges('System RAM'),
+                            outcome.ranges('Crash kernel'))
+    start, size = saving.slice_of(name)
+    at = oracle.first_difference(path.read_bytes(), start, memory, shown)
+    if path.stat().st_size != size:
+        return [f'{name}: {path.stat().st_size} bytes, expected {size}']
+    if at is not None:
+        return [f'{name}: differs from the RAM file at {at:#x}']
+    return []
+
+
 def saved(scenario, tools, outcome, way, path):
-    kind = saving.WAYS[way].kind
+    kind = saving.way(way).kind
     if kind in ('elf', 'ext4'):
         return elf_dump(scenario, tools, outcome, path)
+    if kind == 'slice':
+        return raw_slice(outcome, way, path)
     if kind == 'filtered elf':
         return filtered_elf(scenario, tools, outcome, path)
     if kind == 'text':

@@ -77,14 +77,16 @@ def capture_steps(scenario):
     if scenario.expect == 'absent':
         return [*steps, 'absent /proc/vmcore', 'pass']
     steps.append('tell size stat -c %s /proc/vmcore')
-    for i, way in enumerate(scenario.save):
-        command = saving.WAYS[way].command
+    for i, name in enumerate(scenario.save):
+        command = saving.way(name).command
         steps.append('run ' + command.format(disk=saving.disk_name(i)))
     return [*steps, 'pass']
 
 
 def kexec_command(scenario):
     append = f'console=ttyS0,115200 panic=1 {scenario.capture_append}'
+    if scenario.expect == 'silence':
+        append += ' earlyprintk=serial,ttyS0'
     args = ['kexec', '-p', '/image', '--initrd=/capture-initrd']
     if scenario.image in ('vmlinux', 'up'):
         args.append('--args-linux')
@@ -119,7 +121,7 @@ def base_archive(tools, steps):
 def write_archives(scenario, tools, token, directory):
     """Write both lives' initramfs; return the system's."""
     archive = base_archive(tools, capture_steps(scenario))
-    for program in {saving.WAYS[w].program for w in scenario.save} - {None}:
+    for program in {saving.way(w).program for w in scenario.save} - {None}:
         archive.program(shutil.which(program))
     if any('bench' in s for s in scenario.capture):
         archive.program(tools.programs / 'bench')
@@ -253,6 +255,8 @@ class Drive:
 
 def strings_in_console(scenario, outcome):
     console = (outcome.directory / 'console.log').read_text(errors='replace')
+    if scenario.expect == 'silence' and console.count('Linux version') != 1:
+        outcome.problems.append('a second kernel was entered')
     for wanted in scenario.console:
         if wanted.startswith('!') and wanted[1:] in console:
             outcome.problems.append(f'the console says "{wanted[1:]}"')
@@ -261,15 +265,15 @@ def strings_in_console(scenario, outcome):
 
 
 def collect(scenario, outcome, disks):
-    for disk, way in zip(disks, scenario.save):
-        target = outcome.directory / saving.WAYS[way].file
+    for disk, name in zip(disks, scenario.save):
+        target = outcome.directory / saving.way(name).file
         try:
-            saving.collect(disk, way, target,
+            saving.collect(disk, name, target,
                            int(outcome.facts.get('size', 0)))
         except (OSError, subprocess.CalledProcessError) as error:
-            outcome.problems.append(f'{way}: {error}')
+            outcome.problems.append(f'{name}: {error}')
             continue
-        outcome.files[way] = target
+        outcome.files[name] = target
 
 
 def run(scenario, tools, listener=None):
@@ -283,9 +287,9 @@ def run(scenario, tools, listener=None):
     token = 'kdump-token-' + secrets.token_hex(16)
     initrd = write_archives(scenario, tools, token, directory)
     disks = []
-    for i, way in enumerate(scenario.save):
+    for i, name in enumerate(scenario.save):
         disks.append(directory / f'disk{i}')
-        saving.make_disk(disks[-1], way, memory)
+        saving.make_disk(disks[-1], name, memory)
     append = f'console=ttyS0,115200 panic=1 {scenario.append}'
     if scenario.crashkernel:
         append += f' crashkernel={scenario.crashkernel}'

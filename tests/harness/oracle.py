@@ -62,6 +62,22 @@ class Memory:
         return None
 
 
+def first_difference(data, start, memory, shown):
+    """Compare raw old memory; what no range of shown has reads as zeroes."""
+    at = 0
+    while at < len(data):
+        paddr = start + at
+        size = min(PAGE - paddr % PAGE, len(data) - at)
+        wanted = bytes(size)
+        if paddr < LOW_END or any(r.start <= paddr < r.end for r in shown):
+            source, offset, _ = memory.piece(paddr)
+            wanted = source[offset:offset + size]
+        if data[at:at + size] != wanted:
+            return paddr
+        at += size
+    return None
+
+
 def compare_chunk(a, at_a, b, at_b, size, paddr, different):
     """Compare size bytes; append the addresses of pages that differ."""
     if a[at_a:at_a + size] == b[at_b:at_b + size]:

@@ -4,6 +4,7 @@
 Each way writes to a disk of its own.  A raw disk is the file itself; the
 guest tells how long it is.
 """
+import re
 import subprocess
 from collections import namedtuple
 
@@ -29,25 +30,44 @@ WAYS = {
                  '/tmp/dmesg && cp /tmp/dmesg {disk}', 'makedumpfile', 'text'),
 }
 
+UNITS = {'': 1, 'k': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
+
+
+def way(name):
+    """A row of WAYS, or "oldmem bs=N skip=N count=N": a slice by dd."""
+    if not name.startswith('oldmem '):
+        return WAYS[name]
+    args = name.removeprefix('oldmem ')
+    return Way(name.replace(' ', '.'),
+               f'dd if=/dev/oldmem of={{disk}} {args}', None, 'slice')
+
+
+def slice_of(name):
+    """Return (address, length) of an "oldmem ..." way."""
+    args = dict(word.split('=') for word in name.split()[1:])
+    number, unit = re.match(r'(\d+)(\w?)$', args['bs']).groups()
+    size = int(number) * UNITS[unit]
+    return int(args.get('skip', 0)) * size, int(args['count']) * size
+
 
 def disk_name(index):
     return f'/dev/vd{chr(ord("a") + index)}'
 
 
-def make_disk(path, way, memory):
+def make_disk(path, name, memory):
     """A sparse image with room for a whole dump."""
     size = memory + (64 << 20)
-    if WAYS[way].kind == 'ext4':
+    if way(name).kind == 'ext4':
         size += size // 16
     with path.open('wb') as stream:
         stream.truncate(size)
-    if WAYS[way].kind == 'ext4':
+    if way(name).kind == 'ext4':
         subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', path], check=True)
 
 
-def collect(disk, way, target, vmcore_size):
+def collect(disk, name, target, vmcore_size):
     """Turn a disk into the file it holds."""
-    kind = WAYS[way].kind
+    kind = way(name).kind
     if kind == 'ext4':
         subprocess.run(['debugfs', '-R', f'dump /vmcore {target}', disk],
                        check=True, capture_output=True)
@@ -57,6 +77,9 @@ def collect(disk, way, target, vmcore_size):
     if kind == 'elf':
         with target.open('r+b') as stream:
             stream.truncate(vmcore_size)
+    elif kind == 'slice':
+        with target.open('r+b') as stream:
+            stream.truncate(slice_of(name)[1])
     elif kind == 'text':
         text = target.read_bytes().rstrip(b'\0')
         target.write_bytes(text)
