@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel tree, what is taken out of it, and the series made from it.
 
-.PHONY: tree baseline-check series check-series
+.PHONY: tree baseline-check series check-series check-trees
 CHECKS += baseline-check check-series
 
 tree: ## build/tree: Debian's linux-source-6.1 with our kdump for upstream's
@@ -15,3 +15,6 @@ series: tree ## build/series: patches for git am
 
 check-series: tree ## that every prefix of the series builds, and its style
 	@tools/check-series.py
+
+check-trees: ## that baseline and hooks fit every 6.1 that apt offers
+	@tools/check-trees.py
