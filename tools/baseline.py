@@ -12,7 +12,8 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            macros, EXPORT_SYMBOLs, parameter
                                            macros that name NAME, and the
                                            comment above; <x.h> or x.h: that
-                                           #include line
+                                           #include line; <x.h>=<y.h>: <y.h>
+                                           instead, which it brought along
     inside.txt       PATH NAME WORD...     inside the definition of NAME
         (function, struct, enum, array, macro): the smallest statements,
         members or elements with the word WORD (an identifier, a "literal", or a
@@ -86,9 +87,25 @@ def spans_of_name(text, found, name):
     return spans
 
 
+def swap_includes(text, names):
+    """Do the words OLD=NEW; returns text, the other words, what is missing."""
+    rest, missing = [], []
+    for word in names:
+        old, swap, new = word.partition("=")
+        line = "#include %s\n" % old
+        if not swap:
+            rest.append(word)
+        elif line in text:
+            text = text.replace(line, "#include %s\n" % new)
+        else:
+            missing.append(old)
+    return text, rest, missing
+
+
 def cut_definitions(text, names):
     """TEXT without the top-level pieces NAMES; also what was missing."""
-    found, spans, missing = csource.pieces(text), [], []
+    text, names, missing = swap_includes(text, names)
+    found, spans = csource.pieces(text), []
     for word in names:
         name, may_miss = optional(word)
         got = spans_of_name(text, found, name)

@@ -236,11 +236,9 @@ def apply_hook(work, name, text, version):
         check=False)
     if run.returncode:
         places = re.findall(r"(?m)^\+\+\+ b/(\S+)", text)
-        hint = re.findall(r"(?:patching|[Cc]an't find) file (\S+)|"
-                          r"Hunk #(\d+) FAILED", run.stdout + run.stderr)
         die("hook patches/%s does not fit linux %s (%s):\n%s"
-            % (name, version, ", ".join(places) or "?",
-               run.stdout + run.stderr if hint else run.stderr))
+            % (name, version, ", ".join(places) or "no file",
+               run.stdout + run.stderr))
 
 
 def patched_commit(repo, base):
