@@ -230,15 +230,14 @@ def copy_overlay(work, files):
 
 def apply_hook(work, name, text, version):
     """Apply one hook; it may move, but its context must be there."""
+    env = dict(os.environ, GIT_CEILING_DIRECTORIES=os.path.dirname(work))
     run = subprocess.run(
-        ["patch", "-p1", "-N", "-F0", "-s", "--no-backup-if-mismatch",
-         "-r", "-"], cwd=work, input=text, capture_output=True, text=True,
+        ["git", "apply", "-p1", "--recount", "--whitespace=nowarn", "-"],
+        cwd=work, env=env, input=text, capture_output=True, text=True,
         check=False)
     if run.returncode:
-        places = re.findall(r"(?m)^\+\+\+ b/(\S+)", text)
-        die("hook patches/%s does not fit linux %s (%s):\n%s"
-            % (name, version, ", ".join(places) or "no file",
-               run.stdout + run.stderr))
+        die("hook patches/%s does not fit linux %s:\n%s"
+            % (name, version, run.stderr.strip()))
 
 
 def patched_commit(repo, base):
