@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CAPTURE on x86: reach the memory of the crashed kernel.
+ *
+ * Runs in the capture kernel.  Old memory is RAM outside of the memory map
+ * that this kernel was given, so it has no struct pages and is mapped as
+ * device memory is, but cached.
+ */
+#include <linux/elf.h>
+#include <linux/io.h>
+#include <linux/kdump.h>
+
+#include <asm/processor.h>
+
+/* A kernel of either width may take the dump of one of the other. */
+const u16 kdump_arch_machines[] = { EM_X86_64, EM_386, EM_NONE };
+
+u64 kdump_arch_oldmem_limit(void)
+{
+	u64 limit = 1ULL << boot_cpu_data.x86_phys_bits;
+
+	return min(limit, (u64)PHYSICAL_PAGE_MASK + PAGE_SIZE);
+}
+
+/* Aligned parts are mapped with huge pages. */
+void *kdump_arch_oldmem_map(u64 place, size_t size)
+{
+	return (__force void *)ioremap_cache(place, size);
+}
+
+void kdump_arch_oldmem_unmap(void *memory)
+{
+	iounmap((__force void __iomem *)memory);
+}

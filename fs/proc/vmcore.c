@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CAPTURE: /proc/vmcore, the memory of the crashed kernel as an ELF core file.
+ *
+ * Runs in the capture kernel.  May assume that the core header was checked;
+ * the layout of the file is made once, at boot, and never changes.
+ */
+#define pr_fmt(fmt) "kdump: " fmt
+
+#include <linux/capability.h>
+#include <linux/crash_dump.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/kdump.h>
+#include <linux/mm.h>
+#include <linux/proc_fs.h>
+#include <linux/sched/signal.h>
+#include <linux/security.h>
+#include <linux/uio.h>
+#include <linux/vmalloc.h>
+
+#include "vmcore_layout.h"
+
+static struct vmcore_layout vmcore_layout __ro_after_init;
+
+/* Headers and notes, @data_offset bytes. */
+static void *vmcore_head __ro_after_init;
+
+static int vmcore_open(struct inode *inode, struct file *file)
+{
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	return security_locked_down(LOCKDOWN_DEV_MEM);
+}
+
+static loff_t vmcore_lseek(struct file *file, loff_t offset, int whence)
+{
+	return fixed_size_llseek(file, offset, whence, vmcore_layout.size);
+}
+
+/* From the headers and notes, or from one extent. */
+static ssize_t vmcore_read_part(struct iov_iter *to, u64 offset)
+{
+	const struct vmcore_extent *e;
+	size_t count = iov_iter_count(to);
+	u64 skip;
+
+	if (offset < vmcore_layout.data_offset) {
+		count = min_t(u64, count, vmcore_layout.data_offset - offset);
+		return copy_to_iter(vmcore_head + offset, count, to);
+	}
+	e = vmcore_layout_find(&vmcore_layout, offset);
+	skip = offset - e->offset;
+	count = min_t(u64, count, e->size - skip);
+	return oldmem_read(to, e->place + skip, count, e->place,
+			   e->place + e->size);
+}
+
+static ssize_t vmcore_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	ssize_t done = 0, some;
+
+	while (iov_iter_count(to) && iocb->ki_pos < vmcore_layout.size) {
+		some = vmcore_read_part(to, iocb->ki_pos);
+		if (some <= 0)
+			return done ?: some ?: -EFAULT;
+		iocb->ki_pos += some;
+		done += some;
+		if (fatal_signal_pending(current))
+			break;
+	}
+	return done;
+}
+
+/*
+ * Map what one page table can hold around the address: the same extent, the
+ * same mapping.
+ */
+static vm_fault_t vmcore_fault(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	u64 offset = (u64)vmf->pgoff << PAGE_SHIFT;
+	u64 before = vmf->address - max(vma->vm_start, vmf->address & PMD_MASK);
+	u64 behind = min(vma->vm_end - 1, vmf->address | ~PMD_MASK) + 1 -
+		     vmf->address;
+	const struct vmcore_extent *e;
+	u64 skip;
+
+	if (offset >= vmcore_layout.size)
+		return VM_FAULT_SIGBUS;
+	if (offset < vmcore_layout.data_offset)
+		return vmf_insert_pfn(vma, vmf->address,
+				      vmalloc_to_pfn(vmcore_head + offset));
+	e = vmcore_layout_find(&vmcore_layout, offset);
+	skip = offset - e->offset;
+	before = min(before, skip);
+	behind = min(behind, e->size - skip);
+	if (oldmem_map(vma, vmf->address - before, e->place + skip - before,
+		       before + behind))
+		return VM_FAULT_OOM;
+	return VM_FAULT_NOPAGE;
+}
+
+static const struct vm_operations_struct vmcore_vm_ops = {
+	.fault = vmcore_fault,
+};
+
+static int vmcore_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	u64 pages = PHYS_PFN(vmcore_layout.size);
+
+	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
+		return -EPERM;
+	if (vma->vm_pgoff >= pages || vma_pages(vma) > pages - vma->vm_pgoff)
+		return -EINVAL;
+	vma->vm_flags &= ~(VM_MAYWRITE | VM_MAYEXEC);
+	vma->vm_flags |= VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP;
+	vma->vm_ops = &vmcore_vm_ops;
+	return 0;
+}
+
+static const struct proc_ops vmcore_proc_ops = {
+	.proc_open = vmcore_open,
+	.proc_read_iter = vmcore_read_iter,
+	.proc_lseek = vmcore_lseek,
+	.proc_mmap = vmcore_mmap,
+};
+
+static int __init vmcore_build(const struct kdump_core *core)
+{
+	struct kdump_core_source source;
+	struct vmcore_notes notes;
+	int ret;
+
+	kdump_capture_source(&source);
+	ret = vmcore_notes_create(&source, core, &notes);
+	if (ret)
+		return ret;
+	ret = vmcore_layout_create(core, &notes, PAGE_SIZE, &vmcore_layout);
+	if (!ret) {
+		vmcore_head = vzalloc(vmcore_layout.data_offset);
+		ret = vmcore_head ? 0 : -ENOMEM;
+	}
+	if (!ret) {
+		vmcore_layout_encode(&vmcore_layout, vmcore_head);
+		memcpy(vmcore_head + vmcore_layout.notes_offset, notes.data,
+		       notes.size);
+		if (notes.damaged || vmcore_layout.lost_runs)
+			pr_warn("/proc/vmcore: damaged notes in %u of %u PT_NOTEs left out, %u stacks not found\n",
+				notes.damaged, core->nr_notes,
+				vmcore_layout.lost_runs);
+	}
+	vmcore_notes_destroy(&notes);
+	return ret;
+}
+
+static int __init vmcore_init(void)
+{
+	const struct kdump_core *core = kdump_capture_core();
+	struct proc_dir_entry *entry;
+	int ret;
+
+	if (!core)
+		return 0;
+	ret = vmcore_build(core);
+	if (ret) {
+		pr_err("no /proc/vmcore: %s (error %d)\n", ret == -EFBIG ?
+		       "the dump is too large for ELF32, ask kexec for ELF64" :
+		       "cannot read the notes", ret);
+		return ret;
+	}
+	entry = proc_create("vmcore", 0400, NULL, &vmcore_proc_ops);
+	if (!entry)
+		return -ENOMEM;
+	proc_set_size(entry, vmcore_layout.size);
+	return 0;
+}
+fs_initcall(vmcore_init);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * CAPTURE: what is where in /proc/vmcore.
+ *
+ *	ELF header, program headers, to the end of the page
+ *	the notes of all CPUs and VMCOREINFO, to the end of the page
+ *	the extents of old memory in the order of their old addresses
+ *
+ * Pure: memory of the crashed kernel is read through kdump_core_source.
+ * Compiles in the kernel and on the host.
+ */
+#ifndef _FS_PROC_VMCORE_LAYOUT_H
+#define _FS_PROC_VMCORE_LAYOUT_H
+
+#include <linux/kdump_core.h>
+#include <linux/kdump_elf.h>
+
+/* Notes of one PT_NOTE, and of all together; what is more is left out. */
+#define VMCORE_NOTES_MAX	(1U << 20)
+#define VMCORE_ALL_NOTES_MAX	(16U << 20)
+
+/**
+ * struct vmcore_notes - the notes of all PT_NOTEs one behind the other
+ * @data: the notes, each whole and padded to 4 bytes
+ * @size: bytes in @data
+ * @room: bytes allocated for @data
+ * @runs: stacks in vmalloc space, from the notes of the CPUs; not checked
+ * @nr_runs: entries of @runs
+ * @runs_room: entries allocated for @runs
+ * @damaged: how many PT_NOTEs had notes that make no sense or did not fit
+ */
+struct vmcore_notes {
+	void *data;
+	size_t size;
+	size_t room;
+	struct kdump_stack_run *runs;
+	unsigned int nr_runs;
+	unsigned int runs_room;
+	unsigned int damaged;
+};
+
+/**
+ * struct vmcore_extent - old memory in the file
+ * @offset: first byte in the file, page-aligned
+ * @size: bytes, a multiple of the page size
+ * @place: physical address of the bytes, page-aligned
+ */
+struct vmcore_extent {
+	u64 offset;
+	u64 size;
+	u64 place;
+};
+
+/**
+ * struct vmcore_layout - the file
+ * @class: ELFCLASS32 or ELFCLASS64
+ * @osabi: of the ELF header
+ * @ehdr: the ELF header
+ * @phdrs: program headers: one PT_NOTE, then PT_LOADs
+ * @nr_phdrs: entries of @phdrs
+ * @extents: old memory; sorted by offset, without gap or overlap
+ * @nr_extents: entries of @extents
+ * @notes_offset: where the notes begin, page-aligned; the headers end before
+ * @notes_size: bytes of notes
+ * @data_offset: where old memory begins, page-aligned
+ * @size: bytes of the file
+ * @lost_runs: stacks that could not be shown, as the dump lacks their pages
+ */
+struct vmcore_layout {
+	u8 class;
+	u8 osabi;
+	struct kdump_elf_ehdr ehdr;
+	struct kdump_elf_phdr *phdrs;
+	unsigned int nr_phdrs;
+	struct vmcore_extent *extents;
+	unsigned int nr_extents;
+	u64 notes_offset;
+	u64 notes_size;
+	u64 data_offset;
+	u64 size;
+	unsigned int lost_runs;
+};
+
+/**
+ * vmcore_notes_create() - collect the notes
+ * @source: how to read old memory
+ * @core: core header
+ * @notes: written on success
+ *
+ * Damaged notes cost only themselves and those that follow in their PT_NOTE.
+ *
+ * Return: 0; -ENOMEM; what @source->read returned.
+ */
+int vmcore_notes_create(const struct kdump_core_source *source,
+			const struct kdump_core *core,
+			struct vmcore_notes *notes);
+void vmcore_notes_destroy(struct vmcore_notes *notes);
+
+/**
+ * vmcore_layout_create() - decide what is where
+ * @core: core header
+ * @notes: notes
+ * @page_size: bytes of a page
+ * @layout: written on success
+ *
+ * Return: 0; -EFBIG: the file is too large for its ELF class; -ENOMEM.
+ */
+int vmcore_layout_create(const struct kdump_core *core,
+			 const struct vmcore_notes *notes, u32 page_size,
+			 struct vmcore_layout *layout);
+void vmcore_layout_destroy(struct vmcore_layout *layout);
+
+/**
+ * vmcore_layout_encode() - write the headers
+ * @layout: the file
+ * @to: @layout->notes_offset bytes of zeroes
+ */
+void vmcore_layout_encode(const struct vmcore_layout *layout, void *to);
+
+/**
+ * vmcore_layout_find() - the extent of an offset
+ * @layout: the file
+ * @offset: from @layout->data_offset to below @layout->size
+ */
+const struct vmcore_extent *
+vmcore_layout_find(const struct vmcore_layout *layout, u64 offset);
+
+#endif /* _FS_PROC_VMCORE_LAYOUT_H */

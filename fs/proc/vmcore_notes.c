@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CAPTURE: collect the notes of the crashed kernel.
+ *
+ * Runs while the capture kernel boots, and in unit tests and fuzzers on the
+ * host.  The notes were written by a dying kernel into memory that anybody
+ * could overwrite; they are read once and then checked.
+ */
+#include <linux/align.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/slab.h>
+
+#include "vmcore_layout.h"
+
+/* Notes are laid out alike in ELF32 and ELF64. */
+#define NOTE_HEAD	sizeof(Elf32_Nhdr)
+
+/* A table of runs longer than this cannot become program headers. */
+#define NOTE_RUNS_MAX	KDUMP_CORE_PHNUM_MAX
+
+/* One note in a buffer. */
+struct note {
+	u32 type;
+	u32 name_size;
+	u32 desc_size;
+	const void *name;
+	const void *desc;
+	size_t size;		/* with header and padding */
+};
+
+/*
+ * Make room in an array: whole arrays are moved, so that one PT_NOTE after
+ * the other costs little.
+ */
+static int notes_grow(void **array, size_t used, size_t *room, size_t want)
+{
+	size_t more = max_t(size_t, 2 * *room, want);
+	void *new;
+
+	if (want <= *room)
+		return 0;
+	new = kvmalloc(more, GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	if (used)
+		memcpy(new, *array, used);
+	kvfree(*array);
+	*array = new;
+	*room = more;
+	return 0;
+}
+
+/*
+ * Parse the note at the beginning of @bytes.  Return: false: there is none;
+ * @damaged is set unless that is how notes end.
+ */
+static bool notes_parse(const void *bytes, size_t left, struct note *note,
+			bool *damaged)
+{
+	Elf32_Nhdr head;
+	u64 desc, end;
+
+	if (left < NOTE_HEAD)
+		return false;
+	memcpy(&head, bytes, NOTE_HEAD);
+	if (!head.n_namesz && !head.n_descsz && !head.n_type)
+		return false;
+	desc = NOTE_HEAD + ALIGN((u64)head.n_namesz, 4);
+	end = desc + ALIGN((u64)head.n_descsz, 4);
+	if (!head.n_namesz || end > left) {
+		*damaged = true;
+		return false;
+	}
+	note->type = head.n_type;
+	note->name_size = head.n_namesz;
+	note->desc_size = head.n_descsz;
+	note->name = bytes + NOTE_HEAD;
+	note->desc = bytes + desc;
+	note->size = end;
+	return true;
+}
+
+static bool note_is_kdump_cpu(const struct note *note)
+{
+	return note->type == NT_KDUMP_CPU &&
+	       note->name_size == sizeof(KDUMP_NOTE_NAME) &&
+	       !memcmp(note->name, KDUMP_NOTE_NAME, sizeof(KDUMP_NOTE_NAME));
+}
+
+/* Take the stacks out of the note of a CPU. */
+static int notes_add_runs(struct vmcore_notes *notes, const struct note *note,
+			  bool *damaged)
+{
+	const size_t one = sizeof(struct kdump_stack_run);
+	const size_t head = offsetof(struct kdump_cpu_note, run);
+	size_t room = notes->runs_room * one;
+	void *runs = notes->runs;
+	struct kdump_cpu_note cpu = {};
+	int ret;
+
+	memcpy(&cpu, note->desc, min_t(size_t, note->desc_size, sizeof(cpu)));
+	if (note->desc_size < head || cpu.nr_runs > KDUMP_STACK_RUNS_MAX ||
+	    note->desc_size < head + cpu.nr_runs * one ||
+	    notes->nr_runs + cpu.nr_runs > NOTE_RUNS_MAX) {
+		*damaged = true;
+		return 0;
+	}
+	if (!cpu.nr_runs)
+		return 0;
+	ret = notes_grow(&runs, notes->nr_runs * one, &room,
+			 (notes->nr_runs + cpu.nr_runs) * one);
+	if (ret)
+		return ret;
+	notes->runs = runs;
+	notes->runs_room = room / one;
+	memcpy(notes->runs + notes->nr_runs, cpu.run, cpu.nr_runs * one);
+	notes->nr_runs += cpu.nr_runs;
+	return 0;
+}
+
+/* Append the notes in @bytes up to the end mark. */
+static int notes_append(struct vmcore_notes *notes, const void *bytes,
+			size_t size)
+{
+	bool damaged = false;
+	struct note note;
+	size_t used = 0;
+	int ret;
+
+	while (notes_parse(bytes + used, size - used, &note, &damaged)) {
+		if (note.size > VMCORE_ALL_NOTES_MAX - notes->size - used) {
+			damaged = true;
+			break;
+		}
+		if (note_is_kdump_cpu(&note)) {
+			ret = notes_add_runs(notes, &note, &damaged);
+			if (ret)
+				return ret;
+		}
+		used += note.size;
+	}
+	notes->damaged += damaged;
+	ret = notes_grow(&notes->data, notes->size, &notes->room,
+			 notes->size + used);
+	if (ret)
+		return ret;
+	if (used)
+		memcpy(notes->data + notes->size, bytes, used);
+	notes->size += used;
+	return 0;
+}
+
+static int notes_read(const struct kdump_core_source *source,
+		      const struct kdump_core_notes *from,
+		      struct vmcore_notes *notes)
+{
+	size_t size = min_t(u64, from->size, VMCORE_NOTES_MAX);
+	void *bytes;
+	int ret;
+
+	bytes = kvmalloc(size, GFP_KERNEL);
+	if (!bytes)
+		return -ENOMEM;
+	ret = source->read(source->context, bytes, from->place, size);
+	if (!ret)
+		ret = notes_append(notes, bytes, size);
+	kvfree(bytes);
+	return ret;
+}
+
+int vmcore_notes_create(const struct kdump_core_source *source,
+			const struct kdump_core *core,
+			struct vmcore_notes *notes)
+{
+	struct vmcore_notes new = {};
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < core->nr_notes; i++) {
+		ret = notes_read(source, &core->notes[i], &new);
+		if (ret) {
+			vmcore_notes_destroy(&new);
+			return ret;
+		}
+	}
+	*notes = new;
+	return 0;
+}
+
+void vmcore_notes_destroy(struct vmcore_notes *notes)
+{
+	kvfree(notes->data);
+	kvfree(notes->runs);
+	memset(notes, 0, sizeof(*notes));
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of CAPTURE: core headers honest and hostile, notes, the layout of the
+ * file.
+ *
+ * Old memory is a small buffer in which a core header of either class is
+ * built; PT_LOADs point elsewhere, as their contents are never read here.
+ */
+#include "vmcore_test.h"
+
+static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
+static const u16 machines[] = { EM_X86_64, EM_386, EM_NONE };
+
+const struct kdump_elf_phdr vmcore_test_honest[HONEST_PHDRS] = {
+	{ .type = PT_NOTE, .offset = NOTES_AT, .filesz = 1024 },
+	{ .type = PT_LOAD, .offset = 0x5000000, .paddr = 0, .filesz = 0xa0000,
+	  .vaddr = 0xc0000000, .flags = PF_R | PF_W | PF_X },
+	{ .type = PT_LOAD, .offset = 0x100000, .paddr = 0x100000,
+	  .filesz = 0x1f00400, .vaddr = 0xc0100000, .flags = PF_R },
+	{ .type = PT_LOAD, .offset = 0x1000000, .paddr = 0x1000000,
+	  .filesz = 0x800000, .vaddr = 0xf1000000, .flags = PF_X },
+	{ .type = PT_LOAD, .offset = 0x20000800, .paddr = 0x20000800,
+	  .filesz = 0x10000, .vaddr = 0xe0000800, .flags = PF_R },
+	{ .type = PT_NOTE, .offset = MORE_NOTES_AT, .filesz = 512 },
+};
+
+static int old_read(void *context, void *to, u64 from, size_t len)
+{
+	struct old *old = context;
+
+	if (from > old->size || len > old->size - from)
+		return -EFAULT;
+	memcpy(to, old->bytes + from, len);
+	return 0;
+}
+
+static void old_put_ehdr(struct old *old, u8 class,
+			 const struct kdump_elf_ehdr *ehdr)
+{
+	memcpy(old->bytes, ELFMAG, SELFMAG);
+	old->bytes[EI_CLASS] = class;
+	old->bytes[EI_DATA] = IS_ENABLED(CONFIG_CPU_BIG_ENDIAN) ? ELFDATA2MSB :
+								  ELFDATA2LSB;
+	old->bytes[EI_VERSION] = EV_CURRENT;
+	kdump_elf_encode(kdump_elf_ehdr_fields, class, old->bytes, ehdr);
+}
+
+static void old_put_phdr(struct old *old, u8 class, int i,
+			 const struct kdump_elf_phdr *phdr)
+{
+	struct kdump_elf_phdr whole = *phdr;
+
+	if (!whole.memsz)
+		whole.memsz = whole.filesz;
+	kdump_elf_encode(kdump_elf_phdr_fields, class,
+			 old->bytes + kdump_elf_ehdr_size(class) +
+			 i * kdump_elf_phdr_size(class), &whole);
+}
+
+static struct kdump_elf_ehdr old_ehdr(u8 class, u64 phnum)
+{
+	return (struct kdump_elf_ehdr) {
+		.type = ET_CORE, .machine = EM_X86_64, .version = EV_CURRENT,
+		.phoff = kdump_elf_ehdr_size(class),
+		.ehsize = kdump_elf_ehdr_size(class),
+		.phentsize = kdump_elf_phdr_size(class), .phnum = phnum,
+	};
+}
+
+struct old *vmcore_test_old(struct kunit *test, u8 class,
+			    const struct kdump_elf_phdr *phdrs, int nr)
+{
+	struct old *old = kunit_kzalloc(test, sizeof(*old), GFP_KERNEL);
+	struct kdump_elf_ehdr ehdr = old_ehdr(class, nr);
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, old);
+	old->size = OLD_SIZE;
+	old_put_ehdr(old, class, &ehdr);
+	for (i = 0; i < nr; i++)
+		old_put_phdr(old, class, i, &phdrs[i]);
+	old->source = (struct kdump_core_source) {
+		.limit = LIMIT, .page_size = PAGE, .machines = machines,
+		.read = old_read, .context = old,
+	};
+	return old;
+}
+
+size_t vmcore_test_note(struct old *old, size_t at, const char *name, u32 type,
+			const void *desc, u32 size)
+{
+	u32 head[3] = { strlen(name) + 1, size, type };
+
+	memcpy(old->bytes + at, head, sizeof(head));
+	at += sizeof(head);
+	memcpy(old->bytes + at, name, head[0]);
+	at += ALIGN(head[0], 4);
+	if (desc)
+		memcpy(old->bytes + at, desc, size);
+	return at + ALIGN(size, 4);
+}
+
+static struct old *old_honest(struct kunit *test, u8 class)
+{
+	return vmcore_test_old(test, class, vmcore_test_honest, HONEST_PHDRS);
+}
+
+static int old_core(struct old *old)
+{
+	return kdump_core_read(&old->source, &old->core, &old->problem);
+}
+
+static void honest_test(struct kunit *test)
+{
+	static const struct kdump_core_extent want[] = {
+		{ 0, 0x5000000, 0xa0000 },
+		{ 0x100000, 0x100000, 0x1f01000 },
+		{ 0x20000000, 0x20000000, 0x11000 },
+	};
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++) {
+		struct old *old = old_honest(test, classes[c]);
+		struct kdump_core *core = &old->core;
+
+		KUNIT_ASSERT_EQ(test, 0, old_core(old));
+		KUNIT_EXPECT_EQ(test, classes[c], core->class);
+		KUNIT_EXPECT_EQ(test, EM_X86_64, (int)core->machine);
+		KUNIT_EXPECT_EQ(test, 4u, core->nr_loads);
+		KUNIT_EXPECT_EQ(test, 2u, core->nr_notes);
+		KUNIT_ASSERT_EQ(test, (unsigned int)ARRAY_SIZE(want),
+				core->nr_extents);
+		KUNIT_EXPECT_EQ(test, 0, memcmp(core->extents, want,
+						sizeof(want)));
+		for (i = 0; i < ARRAY_SIZE(want); i++) {
+			u64 end = want[i].paddr + want[i].size;
+
+			KUNIT_EXPECT_EQ(test, (unsigned int)i,
+					kdump_core_find(core, want[i].paddr));
+			KUNIT_EXPECT_EQ(test, (unsigned int)i,
+					kdump_core_find(core, end - 1));
+			KUNIT_EXPECT_EQ(test, i + 1u,
+					kdump_core_find(core, end));
+		}
+		kdump_core_free(core);
+	}
+}
+
+/* One number of an honest core header is replaced; -1: of the ELF header. */
+struct hostile {
+	const char *name;
+	int phdr;
+	size_t member;
+	u64 value;
+	const char *want;	/* part of the complaint; NULL: accepted */
+};
+
+#define E(member_) -1, offsetof(struct kdump_elf_ehdr, member_)
+#define P(i, member_) (i), offsetof(struct kdump_elf_phdr, member_)
+static const struct hostile hostiles[] = {
+	{ "nothing changed", E(type), ET_CORE, NULL },
+	{ "an executable", E(type), ET_EXEC, "ET_CORE" },
+	{ "a dump of i386", E(machine), EM_386, NULL },
+	{ "another machine", E(machine), EM_S390, "kind of machine" },
+	{ "no machine", E(machine), EM_NONE, "kind of machine" },
+	{ "another version", E(version), 2, "version" },
+	{ "a long ELF header", E(ehsize), 128, "e_ehsize" },
+	{ "no ELF header size", E(ehsize), 0, "e_ehsize" },
+	{ "long program headers", E(phentsize), 64, "e_phentsize" },
+	{ "program headers of no size", E(phentsize), 0, "e_phentsize" },
+	{ "no program headers", E(phnum), 0, "no program headers" },
+	{ "extended count", E(phnum), 0xffff, "too many" },
+	{ "too many", E(phnum), KDUMP_CORE_PHNUM_MAX + 1, "too many" },
+	{ "headers on each other", E(phoff), 4, "overlap the ELF header" },
+	{ "headers far away", E(phoff), 0xfffffff0, "outside" },
+	{ "notes at the end of the world", P(0, offset), 0xfffff000, NULL },
+	{ "notes with two sizes", P(0, memsz), 4, "p_memsz" },
+	{ "two sizes", P(1, memsz), 0x1000, "p_memsz" },
+	{ "smaller in memory", P(2, filesz), 0x1f00800, "p_memsz" },
+	{ "odd old address", P(2, paddr), 0x100001, "aligned alike" },
+	{ "odd place", P(2, offset), 0x100004, "aligned alike" },
+	{ "another page", P(4, offset), 0x30000800, NULL },
+	{ "contradiction inside", P(3, offset), 0x2000000, "different places" },
+	{ "contradiction at the end", P(2, paddr), 0x9f000, "different places" },
+	{ "unknown type", P(3, type), 0x12345678, NULL },
+	{ "no type", P(2, type), PT_NULL, NULL },
+};
+
+static const struct hostile hostiles64[] = {
+	{ "headers wrap", E(phoff), -64, "outside" },
+	{ "headers beyond memory", E(phoff), LIMIT, "outside" },
+	{ "old address wraps", P(2, paddr), -0x100000, "p_paddr" },
+	{ "old address beyond memory", P(2, paddr), LIMIT, "p_paddr" },
+	{ "old address ends beyond", P(2, paddr), LIMIT - PAGE, "p_paddr" },
+	{ "place wraps", P(2, offset), -PAGE, "p_offset" },
+	{ "place beyond memory", P(2, offset), LIMIT, "p_offset" },
+	{ "notes beyond memory", P(0, offset), LIMIT - 4, "p_offset" },
+	{ "notes wrap", P(0, offset), -4, "p_offset" },
+	{ "any virtual address", P(2, vaddr), -1, NULL },
+};
+
+static void hostile_one(struct kunit *test, u8 class, const struct hostile *h)
+{
+	struct old *old = old_honest(test, class);
+	struct kdump_elf_ehdr ehdr = old_ehdr(class, HONEST_PHDRS);
+	struct kdump_elf_phdr phdr;
+	int ret;
+
+	if (h->phdr < 0) {
+		memcpy((void *)&ehdr + h->member, &h->value, sizeof(u64));
+		old_put_ehdr(old, class, &ehdr);
+	} else {
+		phdr = vmcore_test_honest[h->phdr];
+		phdr.memsz = phdr.filesz;
+		memcpy((void *)&phdr + h->member, &h->value, sizeof(u64));
+		old_put_phdr(old, class, h->phdr, &phdr);
+	}
+	ret = old_core(old);
+	KUNIT_EXPECT_EQ_MSG(test, h->want ? -EINVAL : 0, ret, "%s, class %d",
+			    h->name, class);
+	if (ret == -EINVAL && h->want) {
+		KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(old->problem.what,
+							  h->want));
+		KUNIT_EXPECT_NULL(test, old->core.loads);
+	}
+	kdump_core_free(&old->core);
+}
+
+static void hostile_test(struct kunit *test)
+{
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++)
+		for (i = 0; i < ARRAY_SIZE(hostiles); i++)
+			hostile_one(test, classes[c], &hostiles[i]);
+	for (i = 0; i < ARRAY_SIZE(hostiles64); i++)
+		hostile_one(test, ELFCLASS64, &hostiles64[i]);
+}
+
+static void ident_test(struct kunit *test)
+{
+	int at, value;
+
+	/* Every other value of every byte that means something. */
+	for (at = 0; at <= EI_VERSION; at++)
+		for (value = 0; value < 256; value++) {
+			struct old *old = old_honest(test, ELFCLASS64);
+			bool same = old->bytes[at] == value;
+
+			old->bytes[at] = value;
+			KUNIT_EXPECT_EQ_MSG(test, same ? 0 : -EINVAL,
+					    old_core(old), "byte %d is %d",
+					    at, value);
+			kdump_core_free(&old->core);
+			kunit_kfree(test, old);
+		}
+}
+
+/* Cut at every byte: memory that ends, and a size that was told. */
+static void truncation_test(struct kunit *test)
+{
+	size_t whole, size;
+	int c;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++) {
+		struct old *old = old_honest(test, classes[c]);
+
+		whole = kdump_elf_ehdr_size(classes[c]) +
+			HONEST_PHDRS * kdump_elf_phdr_size(classes[c]);
+		for (size = 1; size < whole; size++) {
+			old->size = size;
+			KUNIT_EXPECT_EQ(test, -EFAULT, old_core(old));
+			old->size = OLD_SIZE;
+			old->source.size = size;
+			KUNIT_EXPECT_EQ(test, -EINVAL, old_core(old));
+			old->source.size = 0;
+		}
+		old->size = whole;
+		old->source.size = whole;
+		KUNIT_EXPECT_EQ(test, 0, old_core(old));
+		kdump_core_free(&old->core);
+	}
+}
+
+/* Two pieces of memory in every relative position, in quarters of a page. */
+static void joining_test(struct kunit *test)
+{
+	const u64 step = PAGE / 4, first = 8 * PAGE, size = 6 * step;
+	u64 shift, second;
+
+	for (shift = 0; shift <= PAGE; shift += PAGE)
+		for (second = 4 * PAGE; second <= 12 * PAGE; second += step) {
+			struct kdump_elf_phdr phdrs[] = {
+				{ .type = PT_LOAD, .offset = first,
+				  .paddr = first, .filesz = size },
+				{ .type = PT_LOAD, .offset = second + shift,
+				  .paddr = second, .filesz = size },
+			};
+			bool overlap = second < first + size &&
+				       first < second + size;
+			u64 low = min(first, second) & ~(PAGE - 1);
+			u64 high = ALIGN(max(first, second) + size, PAGE);
+			struct old *old = vmcore_test_old(test, ELFCLASS64, phdrs, 2);
+			u64 bytes = 0, end = 0;
+			int i, ret = old_core(old);
+
+			KUNIT_EXPECT_EQ(test, shift && overlap ? -EINVAL : 0,
+					ret);
+			for (i = 0; i < old->core.nr_extents; i++) {
+				struct kdump_core_extent *e =
+					&old->core.extents[i];
+
+				KUNIT_EXPECT_TRUE(test, e->paddr >= end);
+				KUNIT_EXPECT_TRUE(test, shift ||
+						  !i || e->paddr > end);
+				KUNIT_EXPECT_TRUE(test, e->paddr >= low);
+				end = e->paddr + e->size;
+				KUNIT_EXPECT_TRUE(test, end <= high);
+				bytes += e->size;
+			}
+			if (overlap && !ret)
+				KUNIT_EXPECT_EQ(test, high - low, bytes);
+			kdump_core_free(&old->core);
+			kunit_kfree(test, old);
+		}
+}
+
+/* Notes behind NOTES_AT; what is expected of them. */
+struct notes_case {
+	const char *name;
+	u32 head[3];		/* of the second note */
+	size_t size;		/* of the PT_NOTE; 0: enough */
+	size_t want;		/* bytes of notes */
+	unsigned int damaged;
+};
+
+#define FIRST_NOTE (12 + 8 + 20)	/* "CORE", 20 bytes */
+static const struct notes_case notes_cases[] = {
+	{ "one note", { 0, 0, 0 }, 0, FIRST_NOTE, 0 },
+	{ "two notes", { 5, 4, 1 }, 0, FIRST_NOTE + 24, 0 },
+	{ "padding", { 6, 5, 1 }, 0, FIRST_NOTE + 28, 0 },
+	{ "no contents", { 5, 0, 1 }, 0, FIRST_NOTE + 20, 0 },
+	{ "no end mark", { 5, 4, 1 }, FIRST_NOTE + 24, FIRST_NOTE + 24, 0 },
+	{ "half an end mark", { 5, 4, 1 }, FIRST_NOTE + 30, FIRST_NOTE + 24, 0 },
+	{ "no name", { 0, 4, 1 }, 0, FIRST_NOTE, 1 },
+	{ "only a type", { 0, 0, 1 }, 0, FIRST_NOTE, 1 },
+	{ "name too long", { 1000, 4, 1 }, 0, FIRST_NOTE, 1 },
+	{ "name wraps", { 0xffffffff, 4, 1 }, 0, FIRST_NOTE, 1 },
+	{ "contents too long", { 5, 1000, 1 }, 0, FIRST_NOTE, 1 },
+	{ "contents wrap", { 5, 0xfffffffd, 1 }, 0, FIRST_NOTE, 1 },
+	{ "both wrap", { 0xfffffff0, 0xfffffff0, 1 }, 0, FIRST_NOTE, 1 },
+	{ "one byte short", { 5, 4, 1 }, FIRST_NOTE + 23, FIRST_NOTE, 1 },
+	{ "first note cut", { 5, 4, 1 }, FIRST_NOTE - 1, 0, 1 },
+	{ "header cut", { 5, 4, 1 }, 11, 0, 0 },
+};
+
+static void notes_test(struct kunit *test)
+{
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++)
+		for (i = 0; i < ARRAY_SIZE(notes_cases); i++) {
+			const struct notes_case *n = &notes_cases[i];
+			struct old *old = old_honest(test, classes[c]);
+			struct kdump_elf_phdr area = vmcore_test_honest[0];
+			struct vmcore_notes notes;
+			size_t at;
+
+			if (n->size)
+				area.filesz = n->size;
+			old_put_phdr(old, classes[c], 0, &area);
+			at = vmcore_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
+			memcpy(old->bytes + at, n->head, sizeof(n->head));
+			at = vmcore_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0,
+					  "A=1\n", 4);
+			KUNIT_ASSERT_EQ(test, 0, old_core(old));
+			KUNIT_ASSERT_EQ(test, 0,
+					vmcore_notes_create(&old->source,
+							    &old->core,
+							    &notes));
+			KUNIT_EXPECT_EQ_MSG(test, n->damaged, notes.damaged,
+					    "%s", n->name);
+			KUNIT_EXPECT_EQ_MSG(test,
+					    n->want + (at - MORE_NOTES_AT),
+					    notes.size, "%s", n->name);
+			KUNIT_EXPECT_EQ(test, 0,
+					memcmp(notes.data, old->bytes +
+					       NOTES_AT, n->want));
+			KUNIT_EXPECT_EQ(test, 0,
+					memcmp(notes.data + n->want,
+					       old->bytes + MORE_NOTES_AT,
+					       at - MORE_NOTES_AT));
+			vmcore_notes_destroy(&notes);
+			kdump_core_free(&old->core);
+		}
+}
+
+static struct kunit_case vmcore_core_cases[] = {
+	KUNIT_CASE(honest_test),
+	KUNIT_CASE(hostile_test),
+	KUNIT_CASE(ident_test),
+	KUNIT_CASE(truncation_test),
+	KUNIT_CASE(joining_test),
+	KUNIT_CASE(notes_test),
+	{}
+};
+
+static struct kunit_suite vmcore_core_suite = {
+	.name = "vmcore_core",
+	.test_cases = vmcore_core_cases,
+};
+kunit_test_suite(vmcore_core_suite);

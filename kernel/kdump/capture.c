@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CAPTURE: is this kernel here to take a dump, and of what?
+ *
+ * Runs in the kernel that starts after a crash, and is asked by drivers in
+ * every kernel.  elfcorehdr= on the command line decides; the core header that
+ * it points to is read once, before file systems and drivers start.
+ */
+#define pr_fmt(fmt) "kdump: " fmt
+
+#include <linux/crash_dump.h>
+#include <linux/ctype.h>
+#include <linux/elf.h>
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/kdump.h>
+#include <linux/kdump_core.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+
+/* Only goes down the list. */
+static enum capture_state {
+	CAPTURE_NONE,		/* no crash came before this kernel */
+	CAPTURE_USABLE,		/* old memory may be read */
+	CAPTURE_UNUSABLE,	/* a crash, but no way to its memory */
+} capture_state __read_mostly;
+
+unsigned long long elfcorehdr_addr;
+unsigned long long elfcorehdr_size;
+
+static struct kdump_core capture_core __ro_after_init;
+
+bool is_kdump_kernel(void)
+{
+	return capture_state != CAPTURE_NONE;
+}
+EXPORT_SYMBOL_GPL(is_kdump_kernel);
+
+int is_vmcore_usable(void)
+{
+	return READ_ONCE(capture_state) == CAPTURE_USABLE;
+}
+EXPORT_SYMBOL_GPL(is_vmcore_usable);
+
+void vmcore_unusable(void)
+{
+	if (is_kdump_kernel())
+		WRITE_ONCE(capture_state, CAPTURE_UNUSABLE);
+}
+
+/* One number with a suffix: false if there is none. */
+static bool capture_parse_number(const char **arg, u64 *number)
+{
+	char *end;
+
+	if (!isdigit(**arg))
+		return false;
+	*number = memparse(*arg, &end);
+	*arg = end;
+	return true;
+}
+
+int elfcorehdr_parse(const char *arg, u64 *addr, u64 *size)
+{
+	u64 first, second = 0;
+	bool sized;
+
+	if (!arg || !capture_parse_number(&arg, &first))
+		return -EINVAL;
+	sized = *arg == '@';
+	if (sized) {
+		arg++;
+		if (!first || !capture_parse_number(&arg, &second))
+			return -EINVAL;
+	}
+	if (*arg)
+		return -EINVAL;
+	*addr = sized ? second : first;
+	*size = sized ? first : 0;
+	return 0;
+}
+
+/* Whoever passes elfcorehdr= says that a crash came before, if nothing more. */
+static int __init elfcorehdr_setup(char *arg)
+{
+	u64 addr, size;
+	int ret = elfcorehdr_parse(arg, &addr, &size);
+
+	capture_state = ret ? CAPTURE_UNUSABLE : CAPTURE_USABLE;
+	if (ret) {
+		pr_err("elfcorehdr=%s: want an address or size@address as kexec -p passes it; there will be no dump\n",
+		       arg ?: "");
+		return ret;
+	}
+	elfcorehdr_addr = addr;
+	elfcorehdr_size = size;
+	return 0;
+}
+early_param("elfcorehdr", elfcorehdr_setup);
+
+static int capture_read(void *context, void *to, u64 from, size_t len)
+{
+	return oldmem_read_kernel(to, from, len);
+}
+
+void kdump_capture_source(struct kdump_core_source *source)
+{
+	*source = (struct kdump_core_source) {
+		.addr = elfcorehdr_addr,
+		.size = elfcorehdr_size,
+		.limit = kdump_arch_oldmem_limit(),
+		.page_size = PAGE_SIZE,
+		.machines = kdump_arch_machines,
+		.read = capture_read,
+	};
+}
+
+const struct kdump_core *kdump_capture_core(void)
+{
+	return is_vmcore_usable() && capture_core.nr_extents ? &capture_core :
+							       NULL;
+}
+
+static void __init capture_complain(int err,
+				    const struct kdump_core_problem *problem)
+{
+	if (!problem->what)
+		pr_err("cannot read the core header at %#llx (error %d); there will be no dump\n",
+		       elfcorehdr_addr, err);
+	else if (problem->phdr < 0)
+		pr_err("the core header at %#llx is damaged: %s; there will be no dump\n",
+		       elfcorehdr_addr, problem->what);
+	else
+		pr_err("the core header at %#llx is damaged: program header %d: %s; there will be no dump\n",
+		       elfcorehdr_addr, problem->phdr, problem->what);
+}
+
+static int __init capture_init(void)
+{
+	struct kdump_core_source source;
+	struct kdump_core_problem problem;
+	int ret;
+
+	if (!is_vmcore_usable())
+		return 0;
+	kdump_capture_source(&source);
+	ret = kdump_core_read(&source, &capture_core, &problem);
+	if (ret) {
+		capture_complain(ret, &problem);
+		vmcore_unusable();
+	}
+	return ret;
+}
+subsys_initcall(capture_init);
