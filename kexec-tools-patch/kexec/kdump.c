@@ -160,6 +160,21 @@ static int refuse_place(const struct kdump *kdump,
 						     size)));
 }
 
+/* Where --mem-min and --mem-max allow the image to be. */
+static int limit_target(struct kdump_range *target)
+{
+	uint64_t min = kdump_align(mem_min, KDUMP_PAGE);
+	uint64_t max = (mem_max + 1) & ~(uint64_t)(KDUMP_PAGE - 1);
+
+	if (target->start < min)
+		target->start = min;
+	if (max && target->end > max)
+		target->end = max;
+	if (target->start < target->end)
+		return 0;
+	return kdump_refuse("--mem-min and --mem-max leave nothing of the reservation; leave them out");
+}
+
 static int find_places(struct kdump *kdump)
 {
 	const struct kdump_item *misfit = NULL;
@@ -171,6 +186,8 @@ static int find_places(struct kdump *kdump)
 	if (!err)
 		err = kdump_system_reservation(&kdump->reservation,
 					       &kdump->target);
+	if (!err)
+		err = limit_target(&kdump->target);
 	if (err)
 		return err;
 	list_parts(kdump, header_size);
