@@ -10,7 +10,7 @@ import subprocess
 # What /bin offers besides init; busybox is all of these.
 APPLETS = ('sh cp dd cat ls stat mknod mkdir mount umount sync sleep echo grep '
            'cmp head tail test true false sha256sum rm wc od tr cut '
-           'seq sysctl dmesg free').split()
+           'seq sysctl dmesg free start-stop-daemon head tail expr').split()
 BUSYBOX = '/bin/busybox'
 
 

@@ -60,8 +60,9 @@ class Scenario:
     tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
     low_may_differ: int = 0         # pages; nothing backs them up
 
-    # How long each life may take, seconds
+    # How long each step may take, seconds; how often it all is repeated
     patience: int = 90
+    repeat: int = 1
 
     @property
     def cores(self):
