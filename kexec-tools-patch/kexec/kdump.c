@@ -19,8 +19,8 @@
 #include "kexec-syscall.h"
 #include "kdump.h"
 
-/* Segments that kdump_outside_digest() tells apart: header, backup, room. */
-#define UNCHECKED_MAX	3
+/* Segments outside of the digest: header, backup region, zeroes of the kernel. */
+#define UNCHECKED_MAX	(2 + KDUMP_LOADS_MAX)
 
 static const void *unchecked[UNCHECKED_MAX];
 static unsigned int nr_unchecked;

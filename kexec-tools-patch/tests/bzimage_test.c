@@ -119,8 +119,9 @@ static void test_parts(void)
 
 	kdump_bzimage_parse(buf, LEN, false, &image, &why);
 	ok(image.loads == 1 && image.load[0].data == buf + SETUP &&
-	   image.load[0].filesz == PAYLOAD && !image.load[0].addr,
-	   "the protected-mode part is loaded");
+	   image.load[0].filesz == PAYLOAD && !image.load[0].addr &&
+	   image.load[0].memsz == 0x2000000,
+	   "the protected-mode part is loaded, with room to unpack itself");
 	ok(image.setup == buf + 0x1f1 && image.setup_size == 0x77,
 	   "the setup header is handed on");
 	ok(image.align == 0x200000, "the alignment is the kernel's");

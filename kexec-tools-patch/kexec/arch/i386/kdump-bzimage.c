@@ -98,6 +98,7 @@ static void choose_entry(const char *buf, bool entry32,
 }
 
 /*
+ * It unpacks itself into the memory behind it, which nothing else may use.
  * Loaded below its preferred address it would move up there by itself, and
  * one that is not relocatable moves there from anywhere.
  */
@@ -125,7 +126,7 @@ int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
 	parsed.setup = buf + SETUP_SECTS;
 	parsed.setup_size = header_size(buf);
 	parsed.load[0] = (struct kdump_load){
-		.data = buf + setup, .filesz = payload, .memsz = payload,
+		.data = buf + setup, .filesz = payload, .memsz = parsed.size,
 	};
 	if (parsed.fixed) {
 		parsed.load[0].addr = parsed.min;

@@ -172,11 +172,26 @@ static int use_capture_map(struct kdump *kdump)
 	return 0;
 }
 
+/*
+ * One part of the kernel.  Whole pages of zeroes stay out of the digest: a
+ * kernel clears its .bss itself.
+ */
+static void add_load(struct kdump *kdump, const struct kdump_load *load,
+		     uint64_t addr)
+{
+	uint64_t used = kdump_align(load->filesz, KDUMP_PAGE);
+
+	if (used > load->memsz)
+		used = load->memsz;
+	add_segment(kdump->info, load->data, load->filesz, addr, used);
+	kdump_add_unchecked(kdump->info, NULL, 0, addr + used,
+			    load->memsz - used);
+}
+
 static int add_kernel(struct kdump *kdump)
 {
 	const struct kdump_image *image = &kdump->image;
 	uint64_t base = image->fixed ? 0 : kdump->part[KDUMP_KERNEL].addr;
-	uint64_t end = 0;
 	unsigned int i;
 
 	for (i = 0; i < image->loads; i++) {
@@ -185,15 +200,8 @@ static int add_kernel(struct kdump *kdump)
 		if ((load->addr + base) % KDUMP_PAGE)
 			return kdump_refuse("cannot use this kernel: its part at 0x%llx does not begin at a page",
 					    (unsigned long long)load->addr);
-		add_segment(kdump->info, load->data, load->filesz,
-			    load->addr + base, load->memsz);
-		end = kdump_align(load->addr + base + load->memsz, KDUMP_PAGE);
+		add_load(kdump, load, load->addr + base);
 	}
-	/* A bzImage unpacks itself into what follows. */
-	base = kdump->part[KDUMP_KERNEL].addr;
-	if (image->setup && base + image->size > end)
-		kdump_add_unchecked(kdump->info, NULL, 0, end,
-				    base + image->size - end);
 	return 0;
 }
 
