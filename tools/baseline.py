@@ -16,10 +16,10 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            instead, which it brought along
     inside.txt       PATH NAME WORD...     inside the definition of NAME
         (function, struct, enum, array, macro): the smallest statements,
-        members or elements with the word WORD (an identifier, a "literal", or a
-        label: with its colon and the statement behind it);
-        of if, while, for, switch only the condition counts, and what it
-        controls goes with it.  Operators before WORD:
+        members or elements with the word WORD (an identifier, a "literal", or
+        a label: with its colon and the statement behind it); of if, while,
+        for, switch only the condition counts, and what it controls goes with
+        it.  Operators before WORD:
             &WORD  the statement and the one behind it
             !WORD  WORD is false: every `if` about it is decided; of a switch
                    case WORD goes
@@ -34,8 +34,8 @@ DATA (default: baseline/ beside tools/) holds, in order of application:
                                            with WORD) or block (the paragraph
                                            between blank lines with WORD) or
                                            abi (from a What: with WORD to the
-                                           next) or man (the .TP item of a man page
-                                           that has WORD in its tag)
+                                           next) or man (the .TP item of a man
+                                           page that has WORD in its tag)
     cocci.txt        SCRIPT PATH...        semantic patches, file by file
 
 Each list may have more files beside it, as in files-powerpc.txt.  Empty lines
@@ -53,6 +53,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import cedit
 import csource
 
 
@@ -112,7 +113,7 @@ def cut_definitions(text, names):
         if not got and not may_miss:
             missing.append(name)
         spans += got
-    return csource.cut(text, spans), missing
+    return cedit.cut(text, spans), missing
 
 
 def macro_edits(text, piece, sign, pattern):
@@ -126,12 +127,12 @@ def macro_edits(text, piece, sign, pattern):
     if lone and m.end() == piece.end:
         return [(m.start(), m.end(), "0")]
     return [(a, b, "") for a, b in
-            csource.terms(text, piece.start, piece.end, pattern)]
+            cedit.terms(text, piece.start, piece.end, pattern)]
 
 
 def inside_edits(text, bodies, sign, token):
     """Edits that an operator and a word of inside.txt stand for."""
-    pattern, edits = csource.word(token), []
+    pattern, edits = cedit.word(token), []
     for piece in bodies:
         if not piece.body:
             edits += macro_edits(text, piece, sign, pattern)
@@ -140,12 +141,12 @@ def inside_edits(text, bodies, sign, token):
         look = csource.without_comments(text) if token[0] == '"' else code
         if sign == "~":
             edits += [(a, b, "") for a, b in
-                      csource.terms(look, piece.start, piece.end, pattern)]
+                      cedit.terms(look, piece.start, piece.end, pattern)]
         elif sign in ("!", "="):
-            edits += csource.folded(found, look, text, pattern, sign == "=")
+            edits += cedit.folded(found, look, text, pattern, sign == "=")
         else:
             edits += [(a, b, "") for a, b in
-                      csource.doomed(found, look, pattern, sign == "&")]
+                      cedit.doomed(found, look, pattern, sign == "&")]
     return edits
 
 
@@ -171,7 +172,7 @@ def cut_inside(text, words):
         if not edits and not skip:
             missing.append("%s in %s" % (token, outer))
         text = spliced(text, edits) if sign == "~" \
-            else csource.replaced(text, edits)
+            else cedit.replaced(text, edits)
     return text, missing
 
 
@@ -179,10 +180,10 @@ def cut_comments(text, words):
     missing = []
     for word in words:
         token, may_miss = optional(word)
-        spans = csource.comments(text, token)
+        spans = cedit.comments(text, token)
         if not spans and not may_miss:
             missing.append("comment with " + token)
-        text = csource.cut(text, spans)
+        text = cedit.cut(text, spans)
     return text, missing
 
 
@@ -365,7 +366,7 @@ def spatch(tree, script, path):
     if run.returncode != 0 or after == before:
         return ["%s: %s does not fit: %s"
                 % (path, os.path.basename(script), run.stderr.strip())]
-    tidied = csource.tidy(after)
+    tidied = cedit.tidy(after)
     if tidied != after:
         write(full, tidied)
     return []

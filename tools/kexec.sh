@@ -39,7 +39,7 @@ get_source() {
 fingerprint() {
 	cat "$work/source"
 	cd "$root"
-	find kexec-tools-patch tools/baseline.py tools/csource.py \
+	find kexec-tools-patch tools/baseline.py tools/csource.py tools/cedit.py \
 		tools/kexec.sh include/linux/kdump_format.h -type f |
 		LC_ALL=C sort | xargs sha256sum
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel tree, what is taken out of it, and the series made from it.
 
-.PHONY: tree baseline-check series check-series check-trees
-CHECKS += baseline-check check-series
+.PHONY: tree check-tools baseline-check series check-series check-trees
+CHECKS += check-tools baseline-check check-series
 
 tree: ## build/tree: Debian's linux-source-6.1 with our kdump for upstream's
 	@tools/tree.py
@@ -18,3 +18,6 @@ check-series: tree ## that every prefix of the series builds, and its style
 
 check-trees: ## that baseline and hooks fit every 6.1 that apt offers
 	@tools/check-trees.py
+
+check-tools: ## that things are taken out by name as baseline/ means it
+	@tools/baseline_test.py

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Lay the kernel tree out: upstream, minus baseline/, plus our files and hooks.
+"""Lay the kernel tree out: upstream minus baseline/, plus our files and hooks.
 
     tools/tree.py [TREE]                 default: build/tree
 
@@ -160,7 +160,7 @@ def baseline_commit(repo):
     data = os.path.join(ROOT, "baseline")
     inputs = [p for p in glob.glob(data + "/*") if "/allow" not in p]
     inputs += [os.path.join(ROOT, "tools", p)
-               for p in ("baseline.py", "csource.py")]
+               for p in ("baseline.py", "csource.py", "cedit.py")]
     mark = "baseline\n\n" + digest(inputs)
     if repo.has("baseline") and \
             repo.run("log", "-1", "--format=%B", "baseline") == mark:
