@@ -284,7 +284,9 @@ def elements(code, pos, end):
             continue
         i += 1
         if code[i - 1] == ",":
-            found.append(Part(start, i, i))
+            behind = re.compile(r"[ \t]*(?=[^\s/])").match(code, i, end)
+            stop = behind.end() if behind else i
+            found.append(Part(start, i, stop))
             start = skip_space(code, i, end)
     if code[start:end].strip():
         stop = start + len(code[start:end].rstrip())
