@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 
 import baseline
 import tree
@@ -31,7 +32,14 @@ def message(text, name):
     if not m or "Signed-off-by:" not in head:
         tree.die("patches/%s does not start with Subject: or is not signed "
                  "off" % name)
-    return m.group(1) + "\n\n" + head[m.end():].strip() + "\n"
+    return m.group(1) + "\n\n" + wrapped(head[m.end():].strip()) + "\n"
+
+
+def wrapped(text):
+    """TEXT with its plain paragraphs filled to what checkpatch likes."""
+    plain = re.compile(r"(?!.*^[\s*-])(?!\S+-by: )", re.M | re.S)
+    return "\n\n".join(textwrap.fill(p, 72, break_on_hyphens=False)
+                       if plain.match(p) else p for p in text.split("\n\n"))
 
 
 def has_source(folder, word, exists, composites):
