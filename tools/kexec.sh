@@ -83,8 +83,8 @@ build() {
 	[ Makefile -nt "$tree/configure" ] ||
 		"$tree/configure" --without-xen >configure.log 2>&1 ||
 		fail "configure failed: $(tail -n 3 configure.log)"
-	make -s -j"$(nproc)" BUILD_PREFIX=. ./sbin/kexec \
-		./share/man/man8/kexec.8 >make.log 2>&1 || {
+	make -s -j"$(nproc)" BUILD_PREFIX=. MANDIR=share/man ./sbin/kexec \
+		share/man/man8/kexec.8 >make.log 2>&1 || {
 		tail -n 20 make.log >&2
 		fail "make failed; the whole log is $1/make.log"
 	}
