@@ -13,7 +13,7 @@
 
 #include "vmcore_layout.h"
 
-#define U32_END	(1ULL << 32)
+#define U32_END	0x100000000ULL
 
 /* Program headers that a file may have. */
 #define LAYOUT_PHNUM_MAX	(KDUMP_CORE_PHNUM_MAX + 1)
@@ -186,13 +186,12 @@ void vmcore_layout_destroy(struct vmcore_layout *layout)
 
 void vmcore_layout_encode(const struct vmcore_layout *layout, void *to)
 {
-	const u16 one = 1;
 	u8 *ident = to;
 	unsigned int i;
 
 	memcpy(ident, ELFMAG, SELFMAG);
 	ident[EI_CLASS] = layout->class;
-	ident[EI_DATA] = *(const u8 *)&one ? ELFDATA2LSB : ELFDATA2MSB;
+	ident[EI_DATA] = kdump_elf_data();
 	ident[EI_VERSION] = EV_CURRENT;
 	ident[EI_OSABI] = layout->osabi;
 	kdump_elf_encode(kdump_elf_ehdr_fields, layout->class, to,

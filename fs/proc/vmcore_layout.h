@@ -16,8 +16,8 @@
 #include <linux/kdump_elf.h>
 
 /* Notes of one PT_NOTE, and of all together; what is more is left out. */
-#define VMCORE_NOTES_MAX	(1U << 20)
-#define VMCORE_ALL_NOTES_MAX	(16U << 20)
+#define VMCORE_NOTES_MAX	0x100000
+#define VMCORE_ALL_NOTES_MAX	0x1000000
 
 /**
  * struct vmcore_notes - the notes of all PT_NOTEs one behind the other
@@ -28,6 +28,10 @@
  * @nr_runs: entries of @runs
  * @runs_room: entries allocated for @runs
  * @damaged: how many PT_NOTEs had notes that make no sense or did not fit
+ * @nr_prstatus: how many registers of a CPU there are
+ * @crashed: offset in @data of those of the CPU that crashed
+ * @crashed_size: bytes of that note; 0: it is not known
+ * @crashed_index: how many registers stand before it
  */
 struct vmcore_notes {
 	void *data;
@@ -37,7 +41,17 @@ struct vmcore_notes {
 	unsigned int nr_runs;
 	unsigned int runs_room;
 	unsigned int damaged;
+	unsigned int nr_prstatus;
+	size_t crashed;
+	size_t crashed_size;
+	unsigned int crashed_index;
 };
+
+/*
+ * Added to the thread number in the copy of the crashed CPU's registers that
+ * leads the notes; more than any thread number there is.
+ */
+#define VMCORE_LEAD_PID		1000000000
 
 /**
  * struct vmcore_extent - old memory in the file
@@ -88,6 +102,13 @@ struct vmcore_layout {
  * @notes: written on success
  *
  * Damaged notes cost only themselves and those that follow in their PT_NOTE.
+ *
+ * The notes stay in the order of the PT_NOTEs, which is that of the CPUs: drgn
+ * takes the n-th registers named "CORE" for those of CPU n.  gdb begins with
+ * the first registers, whatever their name, and gets confused by two threads of
+ * one number.  So if the CPU that crashed is not the first, or shares its
+ * number with another (all idle threads are 0), a copy named %KDUMP_NOTE_NAME
+ * with a number of its own leads the notes.
  *
  * Return: 0; -ENOMEM; what @source->read returned.
  */

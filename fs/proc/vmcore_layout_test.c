@@ -49,8 +49,7 @@ static const struct run_case runs[] = {
 static void read_all(struct kunit *test, struct old *old,
 		     struct vmcore_notes *notes)
 {
-	KUNIT_ASSERT_EQ(test, 0, kdump_core_read(&old->source, &old->core,
-						 &old->problem));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     notes));
 }
@@ -88,8 +87,7 @@ static void expect_encoded(struct kunit *test, u8 class,
 
 static void layout_one(struct kunit *test, u8 class)
 {
-	struct old *old = vmcore_test_old(test, class, vmcore_test_honest,
-					  HONEST_PHDRS);
+	struct old *old = vmcore_test_honest_old(test, class);
 	struct vmcore_layout layout;
 	struct vmcore_notes notes;
 	u64 offset;
@@ -140,8 +138,7 @@ static void layout_test(struct kunit *test)
 
 static void run_one(struct kunit *test, u8 class, const struct run_case *r)
 {
-	struct old *old = vmcore_test_old(test, class, vmcore_test_honest,
-					  HONEST_PHDRS);
+	struct old *old = vmcore_test_honest_old(test, class);
 	struct kdump_cpu_note cpu = { .nr_runs = 1, .run = { r->run } };
 	struct vmcore_layout layout;
 	struct vmcore_notes notes;
@@ -211,9 +208,7 @@ static void runs_damaged_test(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct old *old = vmcore_test_old(test, ELFCLASS64,
-						  vmcore_test_honest,
-						  HONEST_PHDRS);
+		struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
 		bool damaged = cases[i].want == -1;
 		struct vmcore_notes notes;
 		u32 head[] = { i, 0, cases[i].nr_runs, 0 };
@@ -311,4 +306,5 @@ static struct kunit_suite vmcore_layout_suite = {
 	.name = "vmcore_layout",
 	.test_cases = vmcore_layout_cases,
 };
+
 kunit_test_suite(vmcore_layout_suite);

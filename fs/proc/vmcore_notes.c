@@ -16,6 +16,11 @@
 /* Notes are laid out alike in ELF32 and ELF64. */
 #define NOTE_HEAD	sizeof(Elf32_Nhdr)
 
+/* Registers with 64-bit longs are larger, and have the thread number there. */
+#define PRSTATUS64_MIN	300
+#define PRSTATUS64_PID	32
+#define PRSTATUS32_PID	24
+
 /* A table of runs longer than this cannot become program headers. */
 #define NOTE_RUNS_MAX	KDUMP_CORE_PHNUM_MAX
 
@@ -81,11 +86,30 @@ static bool notes_parse(const void *bytes, size_t left, struct note *note,
 	return true;
 }
 
-static bool note_is_kdump_cpu(const struct note *note)
+static bool note_is(const struct note *note, u32 type, const char *name)
 {
-	return note->type == NT_KDUMP_CPU &&
-	       note->name_size == sizeof(KDUMP_NOTE_NAME) &&
-	       !memcmp(note->name, KDUMP_NOTE_NAME, sizeof(KDUMP_NOTE_NAME));
+	return note->type == type && note->name_size == strlen(name) + 1 &&
+	       !memcmp(note->name, name, note->name_size);
+}
+
+static size_t prstatus_pid_offset(size_t size)
+{
+	return size < PRSTATUS64_MIN ? PRSTATUS32_PID : PRSTATUS64_PID;
+}
+
+/* The registers of a CPU stand right before the note that describes it. */
+static void notes_find_crashed(struct vmcore_notes *notes,
+			       const struct note *note, size_t at, size_t size)
+{
+	struct kdump_cpu_note cpu = {};
+
+	memcpy(&cpu, note->desc, min_t(size_t, note->desc_size,
+				       offsetof(struct kdump_cpu_note, run)));
+	if (!(cpu.flags & KDUMP_CPU_CRASHED) || notes->crashed_size || !size)
+		return;
+	notes->crashed = at;
+	notes->crashed_size = size;
+	notes->crashed_index = notes->nr_prstatus - 1;
 }
 
 /* Take the stacks out of the note of a CPU. */
@@ -123,9 +147,9 @@ static int notes_add_runs(struct vmcore_notes *notes, const struct note *note,
 static int notes_append(struct vmcore_notes *notes, const void *bytes,
 			size_t size)
 {
+	size_t used = 0, prstatus = 0;
 	bool damaged = false;
 	struct note note;
-	size_t used = 0;
 	int ret;
 
 	while (notes_parse(bytes + used, size - used, &note, &damaged)) {
@@ -133,10 +157,19 @@ static int notes_append(struct vmcore_notes *notes, const void *bytes,
 			damaged = true;
 			break;
 		}
-		if (note_is_kdump_cpu(&note)) {
+		if (note_is(&note, NT_KDUMP_CPU, KDUMP_NOTE_NAME)) {
+			notes_find_crashed(notes, &note,
+					   notes->size + used - prstatus,
+					   prstatus);
 			ret = notes_add_runs(notes, &note, &damaged);
 			if (ret)
 				return ret;
+		}
+		prstatus = 0;
+		if (note_is(&note, NT_PRSTATUS, "CORE") &&
+		    note.desc_size >= PRSTATUS64_PID + sizeof(u32)) {
+			prstatus = note.size;
+			notes->nr_prstatus++;
 		}
 		used += note.size;
 	}
@@ -169,6 +202,68 @@ static int notes_read(const struct kdump_core_source *source,
 	return ret;
 }
 
+/* Has another CPU the same thread number as the one that crashed? */
+static bool notes_share_pid(const struct vmcore_notes *notes, u32 pid)
+{
+	unsigned int same = 0;
+	bool damaged = false;
+	struct note note;
+	size_t at;
+
+	for (at = 0; notes_parse(notes->data + at, notes->size - at, &note,
+				 &damaged); at += note.size) {
+		size_t offset = prstatus_pid_offset(note.desc_size);
+
+		if (note_is(&note, NT_PRSTATUS, "CORE") &&
+		    note.desc_size >= offset + sizeof(pid) &&
+		    !memcmp(note.desc + offset, &pid, sizeof(pid)))
+			same++;
+	}
+	return same > 1;
+}
+
+/* Put a copy of the registers of the crashed CPU before everything. */
+static int notes_add_lead(struct vmcore_notes *notes)
+{
+	const size_t name = ALIGN(sizeof(KDUMP_NOTE_NAME), 4);
+	Elf32_Nhdr head = { sizeof(KDUMP_NOTE_NAME), 0, NT_PRSTATUS };
+	bool damaged = false;
+	struct note from;
+	size_t size;
+	u32 pid;
+	void *lead;
+	int ret;
+
+	if (!notes->crashed_size ||
+	    !notes_parse(notes->data + notes->crashed, notes->crashed_size,
+			 &from, &damaged))
+		return 0;
+	memcpy(&pid, from.desc + prstatus_pid_offset(from.desc_size),
+	       sizeof(pid));
+	if (!notes->crashed_index && !notes_share_pid(notes, pid))
+		return 0;
+	pid += VMCORE_LEAD_PID;
+	head.n_descsz = from.desc_size;
+	size = NOTE_HEAD + name + ALIGN((size_t)from.desc_size, 4);
+	ret = notes_grow(&notes->data, notes->size, &notes->room,
+			 notes->size + size);
+	if (ret)
+		return ret;
+
+	lead = notes->data;
+	memmove(lead + size, lead, notes->size);
+	memset(lead, 0, NOTE_HEAD + name);
+	memcpy(lead, &head, NOTE_HEAD);
+	memcpy(lead + NOTE_HEAD, KDUMP_NOTE_NAME, sizeof(KDUMP_NOTE_NAME));
+	memcpy(lead + NOTE_HEAD + name,
+	       lead + size + notes->crashed + NOTE_HEAD + ALIGN(sizeof("CORE"), 4),
+	       size - NOTE_HEAD - name);
+	memcpy(lead + NOTE_HEAD + name + prstatus_pid_offset(head.n_descsz),
+	       &pid, sizeof(pid));
+	notes->size += size;
+	return 0;
+}
+
 int vmcore_notes_create(const struct kdump_core_source *source,
 			const struct kdump_core *core,
 			struct vmcore_notes *notes)
@@ -177,12 +272,13 @@ int vmcore_notes_create(const struct kdump_core_source *source,
 	unsigned int i;
 	int ret;
 
-	for (i = 0; i < core->nr_notes; i++) {
+	for (i = 0, ret = 0; i < core->nr_notes && !ret; i++)
 		ret = notes_read(source, &core->notes[i], &new);
-		if (ret) {
-			vmcore_notes_destroy(&new);
-			return ret;
-		}
+	if (!ret)
+		ret = notes_add_lead(&new);
+	if (ret) {
+		vmcore_notes_destroy(&new);
+		return ret;
 	}
 	*notes = new;
 	return 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of CAPTURE: core headers honest and hostile, notes, the layout of the
- * file.
+ * Tests of CAPTURE: core headers honest and hostile.
  *
  * Old memory is a small buffer in which a core header of either class is
  * built; PT_LOADs point elsewhere, as their contents are never read here.
@@ -39,14 +38,13 @@ static void old_put_ehdr(struct old *old, u8 class,
 {
 	memcpy(old->bytes, ELFMAG, SELFMAG);
 	old->bytes[EI_CLASS] = class;
-	old->bytes[EI_DATA] = IS_ENABLED(CONFIG_CPU_BIG_ENDIAN) ? ELFDATA2MSB :
-								  ELFDATA2LSB;
+	old->bytes[EI_DATA] = kdump_elf_data();
 	old->bytes[EI_VERSION] = EV_CURRENT;
 	kdump_elf_encode(kdump_elf_ehdr_fields, class, old->bytes, ehdr);
 }
 
-static void old_put_phdr(struct old *old, u8 class, int i,
-			 const struct kdump_elf_phdr *phdr)
+void vmcore_test_phdr(struct old *old, u8 class, int i,
+		      const struct kdump_elf_phdr *phdr)
 {
 	struct kdump_elf_phdr whole = *phdr;
 
@@ -78,7 +76,7 @@ struct old *vmcore_test_old(struct kunit *test, u8 class,
 	old->size = OLD_SIZE;
 	old_put_ehdr(old, class, &ehdr);
 	for (i = 0; i < nr; i++)
-		old_put_phdr(old, class, i, &phdrs[i]);
+		vmcore_test_phdr(old, class, i, &phdrs[i]);
 	old->source = (struct kdump_core_source) {
 		.limit = LIMIT, .page_size = PAGE, .machines = machines,
 		.read = old_read, .context = old,
@@ -100,12 +98,12 @@ size_t vmcore_test_note(struct old *old, size_t at, const char *name, u32 type,
 	return at + ALIGN(size, 4);
 }
 
-static struct old *old_honest(struct kunit *test, u8 class)
+struct old *vmcore_test_honest_old(struct kunit *test, u8 class)
 {
 	return vmcore_test_old(test, class, vmcore_test_honest, HONEST_PHDRS);
 }
 
-static int old_core(struct old *old)
+int vmcore_test_core(struct old *old)
 {
 	return kdump_core_read(&old->source, &old->core, &old->problem);
 }
@@ -120,10 +118,10 @@ static void honest_test(struct kunit *test)
 	int c, i;
 
 	for (c = 0; c < ARRAY_SIZE(classes); c++) {
-		struct old *old = old_honest(test, classes[c]);
+		struct old *old = vmcore_test_honest_old(test, classes[c]);
 		struct kdump_core *core = &old->core;
 
-		KUNIT_ASSERT_EQ(test, 0, old_core(old));
+		KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
 		KUNIT_EXPECT_EQ(test, classes[c], core->class);
 		KUNIT_EXPECT_EQ(test, EM_X86_64, (int)core->machine);
 		KUNIT_EXPECT_EQ(test, 4u, core->nr_loads);
@@ -149,14 +147,16 @@ static void honest_test(struct kunit *test)
 /* One number of an honest core header is replaced; -1: of the ELF header. */
 struct hostile {
 	const char *name;
-	int phdr;
-	size_t member;
+	struct {
+		int phdr;
+		size_t member;
+	} at;
 	u64 value;
 	const char *want;	/* part of the complaint; NULL: accepted */
 };
 
-#define E(member_) -1, offsetof(struct kdump_elf_ehdr, member_)
-#define P(i, member_) (i), offsetof(struct kdump_elf_phdr, member_)
+#define E(member_) { -1, offsetof(struct kdump_elf_ehdr, member_) }
+#define P(i, member_) { (i), offsetof(struct kdump_elf_phdr, member_) }
 static const struct hostile hostiles[] = {
 	{ "nothing changed", E(type), ET_CORE, NULL },
 	{ "an executable", E(type), ET_EXEC, "ET_CORE" },
@@ -201,21 +201,21 @@ static const struct hostile hostiles64[] = {
 
 static void hostile_one(struct kunit *test, u8 class, const struct hostile *h)
 {
-	struct old *old = old_honest(test, class);
+	struct old *old = vmcore_test_honest_old(test, class);
 	struct kdump_elf_ehdr ehdr = old_ehdr(class, HONEST_PHDRS);
 	struct kdump_elf_phdr phdr;
 	int ret;
 
-	if (h->phdr < 0) {
-		memcpy((void *)&ehdr + h->member, &h->value, sizeof(u64));
+	if (h->at.phdr < 0) {
+		memcpy((void *)&ehdr + h->at.member, &h->value, sizeof(u64));
 		old_put_ehdr(old, class, &ehdr);
 	} else {
-		phdr = vmcore_test_honest[h->phdr];
+		phdr = vmcore_test_honest[h->at.phdr];
 		phdr.memsz = phdr.filesz;
-		memcpy((void *)&phdr + h->member, &h->value, sizeof(u64));
-		old_put_phdr(old, class, h->phdr, &phdr);
+		memcpy((void *)&phdr + h->at.member, &h->value, sizeof(u64));
+		vmcore_test_phdr(old, class, h->at.phdr, &phdr);
 	}
-	ret = old_core(old);
+	ret = vmcore_test_core(old);
 	KUNIT_EXPECT_EQ_MSG(test, h->want ? -EINVAL : 0, ret, "%s, class %d",
 			    h->name, class);
 	if (ret == -EINVAL && h->want) {
@@ -244,12 +244,12 @@ static void ident_test(struct kunit *test)
 	/* Every other value of every byte that means something. */
 	for (at = 0; at <= EI_VERSION; at++)
 		for (value = 0; value < 256; value++) {
-			struct old *old = old_honest(test, ELFCLASS64);
+			struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
 			bool same = old->bytes[at] == value;
 
 			old->bytes[at] = value;
 			KUNIT_EXPECT_EQ_MSG(test, same ? 0 : -EINVAL,
-					    old_core(old), "byte %d is %d",
+					    vmcore_test_core(old), "byte %d is %d",
 					    at, value);
 			kdump_core_free(&old->core);
 			kunit_kfree(test, old);
@@ -263,21 +263,21 @@ static void truncation_test(struct kunit *test)
 	int c;
 
 	for (c = 0; c < ARRAY_SIZE(classes); c++) {
-		struct old *old = old_honest(test, classes[c]);
+		struct old *old = vmcore_test_honest_old(test, classes[c]);
 
 		whole = kdump_elf_ehdr_size(classes[c]) +
 			HONEST_PHDRS * kdump_elf_phdr_size(classes[c]);
 		for (size = 1; size < whole; size++) {
 			old->size = size;
-			KUNIT_EXPECT_EQ(test, -EFAULT, old_core(old));
+			KUNIT_EXPECT_EQ(test, -EFAULT, vmcore_test_core(old));
 			old->size = OLD_SIZE;
 			old->source.size = size;
-			KUNIT_EXPECT_EQ(test, -EINVAL, old_core(old));
+			KUNIT_EXPECT_EQ(test, -EINVAL, vmcore_test_core(old));
 			old->source.size = 0;
 		}
 		old->size = whole;
 		old->source.size = whole;
-		KUNIT_EXPECT_EQ(test, 0, old_core(old));
+		KUNIT_EXPECT_EQ(test, 0, vmcore_test_core(old));
 		kdump_core_free(&old->core);
 	}
 }
@@ -302,7 +302,7 @@ static void joining_test(struct kunit *test)
 			u64 high = ALIGN(max(first, second) + size, PAGE);
 			struct old *old = vmcore_test_old(test, ELFCLASS64, phdrs, 2);
 			u64 bytes = 0, end = 0;
-			int i, ret = old_core(old);
+			int i, ret = vmcore_test_core(old);
 
 			KUNIT_EXPECT_EQ(test, shift && overlap ? -EINVAL : 0,
 					ret);
@@ -325,83 +325,12 @@ static void joining_test(struct kunit *test)
 		}
 }
 
-/* Notes behind NOTES_AT; what is expected of them. */
-struct notes_case {
-	const char *name;
-	u32 head[3];		/* of the second note */
-	size_t size;		/* of the PT_NOTE; 0: enough */
-	size_t want;		/* bytes of notes */
-	unsigned int damaged;
-};
-
-#define FIRST_NOTE (12 + 8 + 20)	/* "CORE", 20 bytes */
-static const struct notes_case notes_cases[] = {
-	{ "one note", { 0, 0, 0 }, 0, FIRST_NOTE, 0 },
-	{ "two notes", { 5, 4, 1 }, 0, FIRST_NOTE + 24, 0 },
-	{ "padding", { 6, 5, 1 }, 0, FIRST_NOTE + 28, 0 },
-	{ "no contents", { 5, 0, 1 }, 0, FIRST_NOTE + 20, 0 },
-	{ "no end mark", { 5, 4, 1 }, FIRST_NOTE + 24, FIRST_NOTE + 24, 0 },
-	{ "half an end mark", { 5, 4, 1 }, FIRST_NOTE + 30, FIRST_NOTE + 24, 0 },
-	{ "no name", { 0, 4, 1 }, 0, FIRST_NOTE, 1 },
-	{ "only a type", { 0, 0, 1 }, 0, FIRST_NOTE, 1 },
-	{ "name too long", { 1000, 4, 1 }, 0, FIRST_NOTE, 1 },
-	{ "name wraps", { 0xffffffff, 4, 1 }, 0, FIRST_NOTE, 1 },
-	{ "contents too long", { 5, 1000, 1 }, 0, FIRST_NOTE, 1 },
-	{ "contents wrap", { 5, 0xfffffffd, 1 }, 0, FIRST_NOTE, 1 },
-	{ "both wrap", { 0xfffffff0, 0xfffffff0, 1 }, 0, FIRST_NOTE, 1 },
-	{ "one byte short", { 5, 4, 1 }, FIRST_NOTE + 23, FIRST_NOTE, 1 },
-	{ "first note cut", { 5, 4, 1 }, FIRST_NOTE - 1, 0, 1 },
-	{ "header cut", { 5, 4, 1 }, 11, 0, 0 },
-};
-
-static void notes_test(struct kunit *test)
-{
-	int c, i;
-
-	for (c = 0; c < ARRAY_SIZE(classes); c++)
-		for (i = 0; i < ARRAY_SIZE(notes_cases); i++) {
-			const struct notes_case *n = &notes_cases[i];
-			struct old *old = old_honest(test, classes[c]);
-			struct kdump_elf_phdr area = vmcore_test_honest[0];
-			struct vmcore_notes notes;
-			size_t at;
-
-			if (n->size)
-				area.filesz = n->size;
-			old_put_phdr(old, classes[c], 0, &area);
-			at = vmcore_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
-			memcpy(old->bytes + at, n->head, sizeof(n->head));
-			at = vmcore_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0,
-					  "A=1\n", 4);
-			KUNIT_ASSERT_EQ(test, 0, old_core(old));
-			KUNIT_ASSERT_EQ(test, 0,
-					vmcore_notes_create(&old->source,
-							    &old->core,
-							    &notes));
-			KUNIT_EXPECT_EQ_MSG(test, n->damaged, notes.damaged,
-					    "%s", n->name);
-			KUNIT_EXPECT_EQ_MSG(test,
-					    n->want + (at - MORE_NOTES_AT),
-					    notes.size, "%s", n->name);
-			KUNIT_EXPECT_EQ(test, 0,
-					memcmp(notes.data, old->bytes +
-					       NOTES_AT, n->want));
-			KUNIT_EXPECT_EQ(test, 0,
-					memcmp(notes.data + n->want,
-					       old->bytes + MORE_NOTES_AT,
-					       at - MORE_NOTES_AT));
-			vmcore_notes_destroy(&notes);
-			kdump_core_free(&old->core);
-		}
-}
-
 static struct kunit_case vmcore_core_cases[] = {
 	KUNIT_CASE(honest_test),
 	KUNIT_CASE(hostile_test),
 	KUNIT_CASE(ident_test),
 	KUNIT_CASE(truncation_test),
 	KUNIT_CASE(joining_test),
-	KUNIT_CASE(notes_test),
 	{}
 };
 
@@ -409,4 +338,5 @@ static struct kunit_suite vmcore_core_suite = {
 	.name = "vmcore_core",
 	.test_cases = vmcore_core_cases,
 };
+
 kunit_test_suite(vmcore_core_suite);

@@ -105,6 +105,14 @@ static inline size_t kdump_elf_phdr_size(u8 class)
 	return class == ELFCLASS64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 }
 
+/* The byte order of this machine, as e_ident tells it. */
+static inline u8 kdump_elf_data(void)
+{
+	const u16 one = 1;
+
+	return *(const u8 *)&one ? ELFDATA2LSB : ELFDATA2MSB;
+}
+
 static inline u64 kdump_elf_get(const void *from, u8 size)
 {
 	u16 half;

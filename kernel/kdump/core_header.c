@@ -14,9 +14,6 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#define CORE_DATA (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? \
-		   ELFDATA2LSB : ELFDATA2MSB)
-
 static int core_fault(struct kdump_core_problem *problem, int phdr,
 		      const char *what)
 {
@@ -47,7 +44,7 @@ static const char *core_check_ident(const u8 *ident)
 		return "no ELF header there";
 	if (ident[EI_CLASS] != ELFCLASS32 && ident[EI_CLASS] != ELFCLASS64)
 		return "the class is neither ELF32 nor ELF64";
-	if (ident[EI_DATA] != CORE_DATA)
+	if (ident[EI_DATA] != kdump_elf_data())
 		return "the byte order is not that of this machine";
 	if (ident[EI_VERSION] != EV_CURRENT)
 		return "unknown ELF version";

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tests of CAPTURE: merging notes, and which CPU leads them. */
+#include "vmcore_test.h"
+
+static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
+
+/* Notes behind NOTES_AT; what is expected of them. */
+struct notes_case {
+	const char *name;
+	u32 head[3];		/* of the second note */
+	size_t size;		/* of the PT_NOTE; 0: enough */
+	size_t want;		/* bytes of notes */
+	unsigned int damaged;
+};
+
+#define FIRST_NOTE (12 + 8 + 20)	/* "CORE", 20 bytes */
+static const struct notes_case notes_cases[] = {
+	{ "one note", { 0, 0, 0 }, 0, FIRST_NOTE, 0 },
+	{ "two notes", { 5, 4, 1 }, 0, FIRST_NOTE + 24, 0 },
+	{ "padding", { 6, 5, 1 }, 0, FIRST_NOTE + 28, 0 },
+	{ "no contents", { 5, 0, 1 }, 0, FIRST_NOTE + 20, 0 },
+	{ "no end mark", { 5, 4, 1 }, FIRST_NOTE + 24, FIRST_NOTE + 24, 0 },
+	{ "half an end mark", { 5, 4, 1 }, FIRST_NOTE + 30, FIRST_NOTE + 24, 0 },
+	{ "no name", { 0, 4, 1 }, 0, FIRST_NOTE, 1 },
+	{ "only a type", { 0, 0, 1 }, 0, FIRST_NOTE, 1 },
+	{ "name too long", { 1000, 4, 1 }, 0, FIRST_NOTE, 1 },
+	{ "name wraps", { 0xffffffff, 4, 1 }, 0, FIRST_NOTE, 1 },
+	{ "contents too long", { 5, 1000, 1 }, 0, FIRST_NOTE, 1 },
+	{ "contents wrap", { 5, 0xfffffffd, 1 }, 0, FIRST_NOTE, 1 },
+	{ "both wrap", { 0xfffffff0, 0xfffffff0, 1 }, 0, FIRST_NOTE, 1 },
+	{ "one byte short", { 5, 4, 1 }, FIRST_NOTE + 23, FIRST_NOTE, 1 },
+	{ "first note cut", { 5, 4, 1 }, FIRST_NOTE - 1, 0, 1 },
+	{ "header cut", { 5, 4, 1 }, 11, 0, 0 },
+};
+
+static void notes_one(struct kunit *test, u8 class, const struct notes_case *n)
+{
+	struct old *old = vmcore_test_honest_old(test, class);
+	struct kdump_elf_phdr area = vmcore_test_honest[0];
+	struct vmcore_notes notes;
+	size_t at, more;
+
+	if (n->size)
+		area.filesz = n->size;
+	vmcore_test_phdr(old, class, 0, &area);
+	at = vmcore_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
+	memcpy(old->bytes + at, n->head, sizeof(n->head));
+	more = vmcore_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0, "A=1\n", 4) -
+	       MORE_NOTES_AT;
+	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
+						     &notes));
+	KUNIT_EXPECT_EQ_MSG(test, n->damaged, notes.damaged, "%s", n->name);
+	KUNIT_EXPECT_EQ_MSG(test, n->want + more, notes.size, "%s", n->name);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data, old->bytes + NOTES_AT,
+					n->want));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data + n->want,
+					old->bytes + MORE_NOTES_AT, more));
+	vmcore_notes_destroy(&notes);
+	kdump_core_free(&old->core);
+}
+
+static void notes_test(struct kunit *test)
+{
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++)
+		for (i = 0; i < ARRAY_SIZE(notes_cases); i++)
+			notes_one(test, classes[c], &notes_cases[i]);
+}
+
+/* Registers and description of three CPUs, in one PT_NOTE each. */
+struct lead_case {
+	const char *name;
+	u32 pid[3];
+	int crashed;		/* -1: nobody */
+	bool lead;
+};
+
+static const struct lead_case lead_cases[] = {
+	{ "the first, nothing to do", { 5, 0, 0 }, 0, false },
+	{ "the first, but idle as others", { 0, 5, 0 }, 0, true },
+	{ "the only idle one", { 0, 5, 6 }, 0, false },
+	{ "the second", { 0, 5, 0 }, 1, true },
+	{ "the last", { 0, 0, 5 }, 2, true },
+	{ "nobody says so", { 0, 5, 0 }, -1, false },
+};
+
+static void lead_fill(u8 *regs, u32 size, int cpu, u32 pid)
+{
+	memset(regs, 0x11 * (cpu + 1), size);
+	memcpy(regs + (size < 300 ? 24 : 32), &pid, sizeof(pid));
+}
+
+static struct old *lead_old(struct kunit *test, u8 class, u8 *regs,
+			    u32 regs_size, const struct lead_case *l)
+{
+	struct kdump_elf_phdr phdrs[4] = {
+		{ .type = PT_LOAD, .filesz = PAGE },
+	};
+	struct old *old;
+	int cpu;
+
+	for (cpu = 0; cpu < 3; cpu++) {
+		phdrs[1 + cpu].type = PT_NOTE;
+		phdrs[1 + cpu].offset = 1024 * (1 + cpu);
+		phdrs[1 + cpu].filesz = 1024;
+	}
+	old = vmcore_test_old(test, class, phdrs, 4);
+	for (cpu = 0; cpu < 3; cpu++) {
+		struct kdump_cpu_note note = {
+			.cpu = cpu,
+			.flags = cpu == l->crashed ? KDUMP_CPU_CRASHED : 0,
+		};
+		size_t at = 1024 * (1 + cpu);
+
+		lead_fill(regs, regs_size, cpu, l->pid[cpu]);
+		at = vmcore_test_note(old, at, "CORE", 1, regs, regs_size);
+		vmcore_test_note(old, at, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &note,
+				 16);
+	}
+	return old;
+}
+
+static void lead_one(struct kunit *test, u8 class, u32 regs_size,
+		     const struct lead_case *l)
+{
+	const size_t lead = 12 + 8 + ALIGN(regs_size, 4);
+	u8 *regs = kunit_kzalloc(test, regs_size, GFP_KERNEL);
+	struct vmcore_notes notes;
+	struct old *old;
+	u32 head[3];
+
+	KUNIT_ASSERT_NOT_NULL(test, regs);
+	old = lead_old(test, class, regs, regs_size, l);
+	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
+						     &notes));
+	KUNIT_EXPECT_EQ_MSG(test, 3 * (lead + 12 + 8 + 16) +
+			    (l->lead ? lead : 0), notes.size, "%s", l->name);
+	KUNIT_EXPECT_EQ(test, 0u, notes.damaged);
+	memcpy(head, notes.data, sizeof(head));
+	KUNIT_EXPECT_EQ(test, l->lead ? 6u : 5u, head[0]);
+	KUNIT_EXPECT_EQ(test, regs_size, head[1]);
+	KUNIT_EXPECT_EQ(test, 1u, head[2]);
+	if (l->lead) {
+		lead_fill(regs, regs_size, l->crashed,
+			  l->pid[l->crashed] + VMCORE_LEAD_PID);
+		KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data + 20, regs,
+						regs_size));
+	}
+	vmcore_notes_destroy(&notes);
+	kdump_core_free(&old->core);
+}
+
+static void lead_test(struct kunit *test)
+{
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++)
+		for (i = 0; i < ARRAY_SIZE(lead_cases); i++) {
+			lead_one(test, classes[c], 144, &lead_cases[i]);
+			lead_one(test, classes[c], 336, &lead_cases[i]);
+		}
+}
+
+static struct kunit_case vmcore_notes_cases[] = {
+	KUNIT_CASE(notes_test),
+	KUNIT_CASE(lead_test),
+	{}
+};
+
+static struct kunit_suite vmcore_notes_suite = {
+	.name = "vmcore_notes",
+	.test_cases = vmcore_notes_cases,
+};
+
+kunit_test_suite(vmcore_notes_suite);
