@@ -38,7 +38,7 @@ static loff_t vmcore_lseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, vmcore_layout.size);
 }
 
-/* From the headers and notes, or from one extent. */
+/* From the headers and notes, from one extent, or zeroes up to the next. */
 static ssize_t vmcore_read_part(struct iov_iter *to, u64 offset)
 {
 	const struct vmcore_extent *e;
@@ -51,6 +51,10 @@ static ssize_t vmcore_read_part(struct iov_iter *to, u64 offset)
 	}
 	e = vmcore_layout_find(&vmcore_layout, offset);
 	skip = offset - e->offset;
+	if (skip >= e->size) {
+		e += offset > e->offset;
+		return iov_iter_zero(min_t(u64, count, e->offset - offset), to);
+	}
 	count = min_t(u64, count, e->size - skip);
 	return oldmem_read(to, e->place + skip, count, e->place,
 			   e->place + e->size);
@@ -72,38 +76,53 @@ static ssize_t vmcore_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return done;
 }
 
-/*
- * Map what one page table can hold around the address: the same extent, the
- * same mapping.
- */
 static vm_fault_t vmcore_fault(struct vm_fault *vmf)
 {
-	struct vm_area_struct *vma = vmf->vma;
 	u64 offset = (u64)vmf->pgoff << PAGE_SHIFT;
-	u64 before = vmf->address - max(vma->vm_start, vmf->address & PMD_MASK);
-	u64 behind = min(vma->vm_end - 1, vmf->address | ~PMD_MASK) + 1 -
-		     vmf->address;
 	const struct vmcore_extent *e;
-	u64 skip;
+	unsigned long pfn;
 
 	if (offset >= vmcore_layout.size)
 		return VM_FAULT_SIGBUS;
-	if (offset < vmcore_layout.data_offset)
-		return vmf_insert_pfn(vma, vmf->address,
-				      vmalloc_to_pfn(vmcore_head + offset));
-	e = vmcore_layout_find(&vmcore_layout, offset);
-	skip = offset - e->offset;
-	before = min(before, skip);
-	behind = min(behind, e->size - skip);
-	if (oldmem_map(vma, vmf->address - before, e->place + skip - before,
-		       before + behind))
-		return VM_FAULT_OOM;
-	return VM_FAULT_NOPAGE;
+	if (offset >= vmcore_layout.data_offset) {
+		e = vmcore_layout_find(&vmcore_layout, offset);
+		if (offset - e->offset < e->size)
+			return oldmem_fault(vmf, e->place + offset - e->offset,
+					    e->place, e->place + e->size);
+		pfn = my_zero_pfn(vmf->address);
+	} else {
+		pfn = vmalloc_to_pfn(vmcore_head + offset);
+	}
+	return vmf_insert_pfn(vmf->vma, vmf->address, pfn);
 }
 
 static const struct vm_operations_struct vmcore_vm_ops = {
 	.fault = vmcore_fault,
 };
+
+/* Choose an address that is aligned as old memory is, for huge pages. */
+static unsigned long vmcore_get_unmapped_area(struct file *file,
+					      unsigned long addr,
+					      unsigned long len,
+					      unsigned long pgoff,
+					      unsigned long flags)
+{
+	u64 offset = (u64)pgoff << PAGE_SHIFT;
+	const struct vmcore_extent *e;
+	unsigned long at;
+
+	if (!addr && len >= PMD_SIZE && len < TASK_SIZE - PMD_SIZE &&
+	    offset >= vmcore_layout.data_offset &&
+	    offset < vmcore_layout.size) {
+		e = vmcore_layout_find(&vmcore_layout, offset + len / 2);
+		at = current->mm->get_unmapped_area(file, 0, len + PMD_SIZE,
+						    pgoff, flags);
+		if (!IS_ERR_VALUE(at))
+			return at + ((e->place + offset - e->offset - at) &
+				     ~PMD_MASK);
+	}
+	return current->mm->get_unmapped_area(file, addr, len, pgoff, flags);
+}
 
 static int vmcore_mmap(struct file *file, struct vm_area_struct *vma)
 {
@@ -124,6 +143,7 @@ static const struct proc_ops vmcore_proc_ops = {
 	.proc_read_iter = vmcore_read_iter,
 	.proc_lseek = vmcore_lseek,
 	.proc_mmap = vmcore_mmap,
+	.proc_get_unmapped_area = vmcore_get_unmapped_area,
 };
 
 static int __init vmcore_build(const struct kdump_core *core)

@@ -89,6 +89,20 @@ static bool layout_add_run(const struct kdump_core *core, u32 page_size,
 	return true;
 }
 
+/*
+ * Extents that touch each other do so in the file too: a PT_LOAD may show
+ * pages of both.
+ */
+static u64 layout_gap(const struct kdump_core *core, unsigned int i, u64 offset)
+{
+	const struct kdump_core_extent *e = &core->extents[i];
+
+	if (e->size < VMCORE_ALIGN_MIN || core->class != ELFCLASS64 ||
+	    (i && e[-1].paddr + e[-1].size == e->paddr))
+		return 0;
+	return (e->place - offset) & (VMCORE_ALIGN - 1);
+}
+
 static void layout_place_extents(const struct kdump_core *core,
 				 struct vmcore_layout *layout)
 {
@@ -96,6 +110,7 @@ static void layout_place_extents(const struct kdump_core *core,
 	unsigned int i;
 
 	for (i = 0; i < core->nr_extents; i++) {
+		offset += layout_gap(core, i, offset);
 		layout->extents[i].offset = offset;
 		layout->extents[i].size = core->extents[i].size;
 		layout->extents[i].place = core->extents[i].place;

@@ -48,6 +48,13 @@ struct vmcore_notes {
 };
 
 /*
+ * Large extents begin at offsets aligned as their places are, so that a program
+ * which maps a piece of the file after the other gets huge pages.
+ */
+#define VMCORE_ALIGN		0x200000
+#define VMCORE_ALIGN_MIN	0x4000000
+
+/*
  * Added to the thread number in the copy of the crashed CPU's registers that
  * leads the notes; more than any thread number there is.
  */
@@ -72,7 +79,7 @@ struct vmcore_extent {
  * @ehdr: the ELF header
  * @phdrs: program headers: one PT_NOTE, then PT_LOADs
  * @nr_phdrs: entries of @phdrs
- * @extents: old memory; sorted by offset, without gap or overlap
+ * @extents: old memory; sorted by offset, without overlap; gaps are zeroes
  * @nr_extents: entries of @extents
  * @notes_offset: where the notes begin, page-aligned; the headers end before
  * @notes_size: bytes of notes

@@ -181,6 +181,48 @@ static void runs_test(struct kunit *test)
 			run_one(test, classes[c], &runs[i]);
 }
 
+/* Large extents are aligned as their places are; neighbours stay together. */
+static void align_test(struct kunit *test)
+{
+	const struct kdump_elf_phdr phdrs[] = {
+		{ .type = PT_LOAD, .offset = 0x100000, .paddr = 0x100000,
+		  .filesz = VMCORE_ALIGN_MIN },
+		{ .type = PT_LOAD, .offset = 0x10003000, .paddr = 0x10003000,
+		  .filesz = 2 * VMCORE_ALIGN_MIN },
+		{ .type = PT_LOAD, .offset = 0x20000000, .paddr = 0x18003000,
+		  .filesz = VMCORE_ALIGN_MIN },
+		{ .type = PT_LOAD, .offset = 0x30001000, .paddr = 0x30001000,
+		  .filesz = VMCORE_ALIGN_MIN - PAGE },
+	};
+	const bool aligned[] = { true, true, false, false };
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++) {
+		struct old *old = vmcore_test_old(test, classes[c], phdrs, 4);
+		struct vmcore_layout layout;
+		struct vmcore_notes notes;
+
+		read_all(test, old, &notes);
+		KUNIT_ASSERT_EQ(test, 0,
+				vmcore_layout_create(&old->core, &notes, PAGE,
+						     &layout));
+		KUNIT_ASSERT_EQ(test, 4u, layout.nr_extents);
+		for (i = 0; i < 4; i++) {
+			const struct vmcore_extent *e = &layout.extents[i];
+			u64 end = i ? e[-1].offset + e[-1].size :
+				      layout.data_offset;
+
+			if (aligned[i] && classes[c] == ELFCLASS64)
+				end += (e->place - end) & (VMCORE_ALIGN - 1);
+			KUNIT_EXPECT_EQ(test, end, e->offset);
+			KUNIT_EXPECT_EQ(test, end, layout.phdrs[1 + i].offset);
+		}
+		vmcore_layout_destroy(&layout);
+		vmcore_notes_destroy(&notes);
+		kdump_core_free(&old->core);
+	}
+}
+
 /* A stack above 4 GB cannot be told in ELF32. */
 static void runs_class_test(struct kunit *test)
 {
@@ -294,6 +336,7 @@ static void elfcorehdr_test(struct kunit *test)
 
 static struct kunit_case vmcore_layout_cases[] = {
 	KUNIT_CASE(layout_test),
+	KUNIT_CASE(align_test),
 	KUNIT_CASE(runs_test),
 	KUNIT_CASE(runs_class_test),
 	KUNIT_CASE(runs_damaged_test),

@@ -13,6 +13,7 @@
 
 #include <linux/ioport.h>
 #include <linux/kdump_format.h>
+#include <linux/mm_types.h>
 #include <linux/pgtable.h>	/* for users of kexec.h that get it from here */
 #include <linux/types.h>
 
@@ -26,7 +27,7 @@ struct kimage;
 struct page;
 struct pt_regs;
 struct task_struct;
-struct vm_area_struct;
+struct vm_fault;
 
 /* ------------------------------------------------------------- RESERVE -- */
 
@@ -450,19 +451,19 @@ ssize_t oldmem_read(struct iov_iter *to, u64 place, size_t size,
 int oldmem_read_kernel(void *to, u64 place, size_t size);
 
 /**
- * oldmem_map() - map memory of the crashed kernel into a process
- * @vma: a mapping with VM_PFNMAP set that can never be written to
- * @addr: first virtual address, page-aligned
- * @place: physical address that shall appear there, page-aligned
- * @size: bytes, a multiple of the page size, inside one extent
+ * oldmem_fault() - map memory of the crashed kernel into a process
+ * @vmf: fault in a mapping with VM_PFNMAP set that can never be written to
+ * @place: physical address of the page that is wanted
+ * @start: beginning of the extent that contains @place, page-aligned
+ * @end: end of that extent, page-aligned; nothing outside is mapped
  *
- * Pages that are mapped already stay.
+ * Maps as much as one entry of the page middle directory holds: a huge page if
+ * addresses are aligned alike and the kernel has transparent huge pages.
  *
- * Context: Fault handler of @vma.
- * Return: 0 or -ENOMEM.
+ * Context: Fault handler.
+ * Return: VM_FAULT_NOPAGE or VM_FAULT_OOM.
  */
-int oldmem_map(struct vm_area_struct *vma, unsigned long addr, u64 place,
-	       unsigned long size);
+vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end);
 
 /* The architecture's part of CAPTURE. */
 

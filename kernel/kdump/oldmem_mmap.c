@@ -4,71 +4,153 @@
  *
  * Runs in the fault handler of a read-only mapping, which holds the mmap lock
  * for reading.  May assume the same about addresses as oldmem.c.
+ *
+ * Old memory is RAM that nothing else maps with other cache attributes, so the
+ * write-back that every mapping has by default is right, and PAT, which would
+ * look up each page, need not be asked.
  */
+#include <linux/highmem.h>
+#include <linux/huge_mm.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>
+#include <linux/pgtable.h>
+
+#include <asm/pgalloc.h>
 
 #include "oldmem.h"
 
-/* A run of pages that is put into the page tables. */
+/* Pages that one page table can hold, to be mapped by one fault. */
 struct oldmem_run {
 	unsigned long addr;
+	unsigned long end;
 	unsigned long pfn;
 	pgprot_t prot;
 };
 
-/* Page tables are shared with other threads: what is there already stays. */
-static int oldmem_set_pte(pte_t *pte, unsigned long addr, void *data)
+static pte_t oldmem_pte(const struct oldmem_run *run, unsigned long addr)
 {
-	const struct oldmem_run *run = data;
 	unsigned long pfn = run->pfn + ((addr - run->addr) >> PAGE_SHIFT);
 
+	return pte_mkspecial(pfn_pte(pfn, run->prot));
+}
+
+#if defined(CONFIG_TRANSPARENT_HUGEPAGE) && defined(CONFIG_ARCH_HAS_PTE_DEVMAP)
+/*
+ * Marked as memory of a device: there is no struct page that
+ * get_user_pages_fast() could take.
+ */
+static void oldmem_set_pmd(struct vm_fault *vmf, const struct oldmem_run *run)
+{
+	pmd_t pmd = pmd_mkhuge(pmd_mkdevmap(pfn_pmd(run->pfn, run->prot)));
+	spinlock_t *ptl = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
+
+	if (pmd_none(*vmf->pmd))
+		set_pmd_at(vmf->vma->vm_mm, run->addr, vmf->pmd, pmd);
+	spin_unlock(ptl);
+}
+
+/* Map a run that fills a huge page. */
+static bool oldmem_map_huge(struct vm_fault *vmf, const struct oldmem_run *run)
+{
+	if (run->end - run->addr != PMD_SIZE || arch_needs_pgtable_deposit() ||
+	    run->pfn & (PHYS_PFN(PMD_SIZE) - 1) || !has_transparent_hugepage())
+		return false;
+	oldmem_set_pmd(vmf, run);
+	return true;
+}
+#else
+static bool oldmem_map_huge(struct vm_fault *vmf, const struct oldmem_run *run)
+{
+	return false;
+}
+#endif
+
+#ifdef CONFIG_X86
+/* The hardware may find the page table from here on, so it is filled. */
+static void oldmem_set_table(struct vm_fault *vmf)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+	spinlock_t *ptl = pmd_lock(mm, vmf->pmd);
+
+	if (pmd_none(*vmf->pmd)) {
+		mm_inc_nr_ptes(mm);
+		/* The entries before the table. */
+		smp_wmb();
+		pmd_populate(mm, vmf->pmd, vmf->prealloc_pte);
+		vmf->prealloc_pte = NULL;
+	}
+	spin_unlock(ptl);
+}
+
+/* Fill a page table before anybody sees it. */
+static bool oldmem_map_table(struct vm_fault *vmf, const struct oldmem_run *run)
+{
+	unsigned long addr;
+	pte_t *table;
+
+	if (!vmf->prealloc_pte)
+		return false;
+	table = kmap_local_page(vmf->prealloc_pte);
+	for (addr = run->addr; addr < run->end; addr += PAGE_SIZE)
+		set_pte(table + pte_index(addr), oldmem_pte(run, addr));
+	kunmap_local(table);
+	oldmem_set_table(vmf);
+	return true;
+}
+#else
+static bool oldmem_map_table(struct vm_fault *vmf, const struct oldmem_run *run)
+{
+	return false;
+}
+#endif
+
+/* Other threads use the same page tables: what is there already stays. */
+static int oldmem_set_pte(pte_t *pte, unsigned long addr, void *data)
+{
 	if (pte_none(*pte))
-		set_pte_at(current->mm, addr, pte,
-			   pte_mkspecial(pfn_pte(pfn, run->prot)));
+		set_pte_at(current->mm, addr, pte, oldmem_pte(data, addr));
 	return 0;
 }
 
-/* One page that this kernel runs in. */
-static int oldmem_map_own(struct vm_area_struct *vma, unsigned long addr,
-			  u64 place)
+/* What @vmf may map by one page table, of the memory of one kind around it. */
+static struct oldmem_run oldmem_run(struct vm_fault *vmf,
+				    const struct oldmem_part *part)
 {
-	struct page *page = oldmem_own_page(place);
-	struct oldmem_run run = {
-		.addr = addr,
-		.pfn = page ? page_to_pfn(page) : my_zero_pfn(addr),
-		.prot = vma->vm_page_prot,
-	};
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long addr = vmf->address;
+	unsigned long first = max(vma->vm_start, addr & PMD_MASK);
+	unsigned long last = min(vma->vm_end - 1, addr | ~PMD_MASK);
+	struct oldmem_run run;
 
-	return apply_to_page_range(vma->vm_mm, addr, PAGE_SIZE, oldmem_set_pte,
-				   &run);
+	run.addr = addr - min_t(u64, addr - first, part->place - part->start);
+	run.end = addr + min_t(u64, last - addr + 1, part->end - part->place);
+	run.pfn = PHYS_PFN(part->place - (addr - run.addr));
+	run.prot = vma->vm_page_prot;
+	return run;
 }
 
-int oldmem_map(struct vm_area_struct *vma, unsigned long addr, u64 place,
-	       unsigned long size)
+vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end)
 {
-	unsigned long end = addr + size;
-	int ret = 0;
+	struct oldmem_part part;
+	struct oldmem_run run;
 
-	while (addr < end && !ret) {
-		struct oldmem_part part = oldmem_classify(place, place,
-							  place + (end - addr));
-		struct oldmem_run run = {
-			.addr = addr,
-			.pfn = PHYS_PFN(place),
-			.prot = vma->vm_page_prot,
-		};
-		unsigned long some = part.end - place;
+	/* No more than can be mapped at once needs to be looked at. */
+	start = max(start, place - min_t(u64, place, PMD_SIZE));
+	end = min(end, place + PMD_SIZE);
+	part = oldmem_classify(place, start, end);
+	if (part.ours) {
+		struct page *page = oldmem_own_page(place);
 
-		if (part.ours) {
-			some = PAGE_SIZE;
-			ret = oldmem_map_own(vma, addr, place);
-		} else {
-			ret = apply_to_page_range(vma->vm_mm, addr, some,
-						  oldmem_set_pte, &run);
-		}
-		addr += some;
-		place += some;
+		return vmf_insert_pfn(vmf->vma, vmf->address, page ?
+				      page_to_pfn(page) :
+				      my_zero_pfn(vmf->address));
 	}
-	return ret;
+	run = oldmem_run(vmf, &part);
+	if (pmd_none(*vmf->pmd) &&
+	    (oldmem_map_huge(vmf, &run) || oldmem_map_table(vmf, &run)))
+		return VM_FAULT_NOPAGE;
+	if (apply_to_page_range(vmf->vma->vm_mm, run.addr, run.end - run.addr,
+				oldmem_set_pte, &run))
+		return VM_FAULT_OOM;
+	return VM_FAULT_NOPAGE;
 }
