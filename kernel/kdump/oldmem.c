@@ -82,17 +82,25 @@ struct page *oldmem_own_page(u64 place)
 	return pfn_to_page(pfn);
 }
 
-static struct oldmem_window *oldmem_window_create(u64 place, u64 start, u64 end)
+/* Where there is no room for a large window, take a smaller one. */
+static struct oldmem_window *
+oldmem_window_create(const struct oldmem_part *part)
 {
+	u64 place = part->place, start = part->start, end = part->end;
+	u64 huge = ALIGN(start, PMD_SIZE);
 	struct oldmem_window *window;
-	u64 size = OLDMEM_WINDOW;
+	u64 size;
 
 	window = kmalloc(sizeof(*window), GFP_KERNEL);
 	if (!window)
 		return NULL;
 	refcount_set(&window->users, 1);
-	/* Where there is no room for a large window, take a smaller one. */
-	for (; size >= PAGE_SIZE; size /= 2) {
+	/* Mappings begin aligned, so only what begins aligned gets huge pages. */
+	if (place < huge)
+		end = min(end, huge);
+	else
+		start = huge;
+	for (size = OLDMEM_WINDOW; size >= PAGE_SIZE; size /= 2) {
 		window->start = max(start, place & ~(size - 1));
 		window->end = min(end, (place | (size - 1)) + 1);
 		window->memory = kdump_arch_oldmem_map(window->start,
@@ -136,7 +144,7 @@ oldmem_window_get(const struct oldmem_part *part)
 {
 	struct oldmem_window *window, *old;
 
-	window = oldmem_window_create(part->place, part->start, part->end);
+	window = oldmem_window_create(part);
 	if (!window)
 		return NULL;
 	refcount_inc(&window->users);
@@ -161,6 +169,7 @@ static size_t oldmem_copy_blocks(unsigned long __user *to,
 {
 	size_t i = 0;
 
+	might_fault();
 	if (!user_write_access_begin(to, blocks * OLDMEM_BLOCK))
 		return 0;
 	for (; i < blocks; i++, to += 8, from += 8) {
