@@ -60,7 +60,8 @@ static bool layout_run_fits(const struct kdump_stack_run *run, u8 class,
 
 /*
  * Show pages of a stack at their virtual address too.  The file has them
- * already; it does not grow.
+ * already; it does not grow.  makedumpfile takes the last PT_LOAD below the
+ * kernel image for the direct mapping, so stacks come first.
  */
 static bool layout_add_run(const struct kdump_core *core, u32 page_size,
 			   const struct kdump_stack_run *run,
@@ -75,7 +76,7 @@ static bool layout_add_run(const struct kdump_core *core, u32 page_size,
 	};
 	unsigned int i;
 
-	if (layout->nr_phdrs >= LAYOUT_PHNUM_MAX ||
+	if (layout->nr_phdrs + core->nr_loads >= LAYOUT_PHNUM_MAX ||
 	    !layout_run_fits(run, layout->class, page_size))
 		return false;
 	i = kdump_core_find(core, run->paddr);
@@ -133,11 +134,11 @@ static void layout_add_phdrs(const struct kdump_core *core,
 		.memsz = layout->notes_size,
 		.align = 4,
 	};
-	for (i = 0; i < core->nr_loads; i++)
-		layout_add_load(core, page_size, &core->loads[i], layout);
 	for (i = 0; i < notes->nr_runs; i++)
 		if (!layout_add_run(core, page_size, &notes->runs[i], layout))
 			layout->lost_runs++;
+	for (i = 0; i < core->nr_loads; i++)
+		layout_add_load(core, page_size, &core->loads[i], layout);
 }
 
 /* Runs that will not be shown only leave some zeroes behind the headers. */

@@ -77,7 +77,7 @@ struct vmcore_extent {
  * @class: ELFCLASS32 or ELFCLASS64
  * @osabi: of the ELF header
  * @ehdr: the ELF header
- * @phdrs: program headers: one PT_NOTE, then PT_LOADs
+ * @phdrs: program headers: one PT_NOTE, PT_LOADs of stacks, then of memory
  * @nr_phdrs: entries of @phdrs
  * @extents: old memory; sorted by offset, without overlap; gaps are zeroes
  * @nr_extents: entries of @extents
