@@ -5,6 +5,7 @@ All checks share it, so that the compiler cache serves them all.
 """
 
 import pathlib
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -18,14 +19,15 @@ def sh(*args, **more):
 
 def check_out(commit):
     """Put COMMIT into the worktree; returns an error or nothing."""
-    git = ["git", "-C", str(ROOT / "build/tree")]
-    if not (TREE / ".git").exists() or sh(*git, "rev-parse").returncode or \
-            sh("git", "-C", str(TREE), "rev-parse").returncode:
-        sh(*git, "worktree", "prune")
-        run = sh(*git, "worktree", "add", "-f", "--detach", str(TREE), commit)
+    here = ["git", "-C", str(TREE)]
+    tree = ["git", "-C", str(ROOT / "build/tree")]
+    if (TREE / ".git").exists() and sh(*here, "rev-parse",
+                                       "HEAD").returncode == 0:
+        run = sh(*here, "checkout", "-q", "-f", "--detach", commit)
     else:
-        run = sh("git", "-C", str(TREE), "checkout", "-q", "-f", "--detach",
-                 commit)
+        shutil.rmtree(TREE, ignore_errors=True)
+        sh(*tree, "worktree", "prune")
+        run = sh(*tree, "worktree", "add", "-f", "--detach", str(TREE), commit)
     if run.returncode:
         return run.stderr
     (TREE / ".scmversion").touch()
