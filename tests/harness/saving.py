@@ -16,13 +16,13 @@ WAYS = {
     'dd': Way('vmcore', 'dd if=/proc/vmcore of={disk} bs=1M', None, 'elf'),
     'ext4': Way('vmcore', 'mount -t ext4 {disk} /mnt && '
                 'cp /proc/vmcore /mnt/vmcore && umount /mnt', None, 'ext4'),
-    'd0': Way('vmcore.d0', 'makedumpfile -d 0 /proc/vmcore {disk}',
+    'd0': Way('vmcore.d0', 'makedumpfile -f -d 0 /proc/vmcore {disk}',
               'makedumpfile', 'kdump'),
-    'd31': Way('vmcore.d31', 'makedumpfile -d 31 /proc/vmcore {disk}',
+    'd31': Way('vmcore.d31', 'makedumpfile -f -d 31 /proc/vmcore {disk}',
                'makedumpfile', 'kdump'),
-    'l31': Way('vmcore.l31', 'makedumpfile -l -d 31 /proc/vmcore {disk}',
+    'l31': Way('vmcore.l31', 'makedumpfile -f -l -d 31 /proc/vmcore {disk}',
                'makedumpfile', 'kdump'),
-    'E31': Way('vmcore.E31', 'makedumpfile -E -d 31 /proc/vmcore {disk}',
+    'E31': Way('vmcore.E31', 'makedumpfile -f -E -d 31 /proc/vmcore {disk}',
                'makedumpfile', 'filtered elf'),
     'flat': Way('vmcore.flat', 'makedumpfile -F -c -d 31 /proc/vmcore | '
                 'dd of={disk} bs=64k', 'makedumpfile', 'flat'),

@@ -53,6 +53,7 @@ class Scenario:
 
     # ANALYSE
     expect: str = 'dump'
+    # What the console must say, or with ! must not say after the crash
     console: list = dataclasses.field(default_factory=list)
     task: str = 'victim'
     function: str = 'sysrq_handle_crash'    # with inlined functions named
