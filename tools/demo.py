@@ -70,10 +70,12 @@ def last_lines(text, count=20):
 
 def build(story):
     """Run the make targets; what they print goes through, indented."""
+    done = []
     for target, what in STAGES:
         story.begin(what)
         lines = []
-        command = ['make', '--no-print-directory', '-s', target]
+        command = ['make', '--no-print-directory', '-s', *done, target]
+        done += ['-o', target]          # no later stage looks at it again
         with subprocess.Popen(command, cwd=ROOT, text=True, errors='replace',
                               stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE,

@@ -5,7 +5,7 @@
  * Runs in the capture kernel.  Reads one stretch of old memory through
  * /proc/vmcore in several ways and prints MB/s for each, a name and a number
  * per line; "memcpy" is what this machine can do at best: the same stretch
- * copied from memory of this program.  Then what mapping old memory cost.
+ * copied from memory of this program.  First what looking at all of it cost.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -144,17 +144,20 @@ static long meminfo(const char *name)
 	return value;
 }
 
-/* Kernel memory that mapping old memory could be using, in KiB. */
-static long used(void)
+/* What reading all of it, by read() or by mmap(), took and did not return. */
+static void memory_cost(const char *name, int fd, off_t offset, size_t size,
+			void (*copy)(int, off_t, size_t, size_t))
 {
-	return meminfo("PageTables:") + meminfo("Slab:") +
-	       meminfo("VmallocUsed:");
+	long before = meminfo("MemFree:");
+
+	copy(fd, offset, size, WINDOW);
+	printf("%s %ld\n", name, before - meminfo("MemFree:"));
 }
 
-/* Touch every page of old memory by mmap, all of it mapped at once. */
-static void memory_cost(int fd, off_t offset, size_t size)
+/* Every page mapped at the same time; the page tables are this program's. */
+static void all_at_once(int fd, off_t offset, size_t size)
 {
-	long before = meminfo("MemFree:"), during;
+	long before = meminfo("MemFree:");
 	volatile char *window;
 	char sum = 0;
 
@@ -163,16 +166,13 @@ static void memory_cost(int fd, off_t offset, size_t size)
 		die("mmap of everything");
 	for (size_t i = 0; i < size; i += 4096)
 		sum += window[i];
-	during = meminfo("MemFree:");
+	printf("at-once-kib %ld\n", before - meminfo("MemFree:"));
 	munmap((void *)window, size);
-	printf("mapped-mib %zu\nmapped-cost-kib %ld\n", size / MIB,
-	       before - during);
 }
 
 int main(void)
 {
 	int fd = open(VMCORE, O_RDONLY);
-	long before, free_before;
 	size_t size;
 	off_t offset;
 
@@ -185,13 +185,10 @@ int main(void)
 	if (buffer == MAP_FAILED)
 		die("memory");
 	memset(buffer, 1, WINDOW);
-	before = used();
-	free_before = meminfo("MemFree:");
-	by_read(fd, offset, size, MIB);
-	printf("read-everything-kernel-kib %ld\n", used() - before);
-	printf("read-everything-free-kib %ld\n",
-	       free_before - meminfo("MemFree:"));
-	memory_cost(fd, offset, size);
+	printf("mib %zu\n", size / MIB);
+	memory_cost("read-kib", fd, offset, size, by_read);
+	memory_cost("mmap-kib", fd, offset, size, by_mmap);
+	all_at_once(fd, offset, size);
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
 		printf("%s %.0f\n", ways[i].name,
 		       best(&ways[i], fd, offset,

@@ -27,7 +27,7 @@ static noinline void kdump_crash_panic(void)
 /* A store to an address that nothing maps. */
 static noinline void kdump_crash_oops(void)
 {
-	*(volatile int *)0x123 = 0;
+	WRITE_ONCE(*(int *)0x123, 0);
 }
 
 static void kdump_crash_irq_work(struct irq_work *work)
