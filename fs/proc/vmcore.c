@@ -112,7 +112,8 @@ static unsigned long vmcore_get_unmapped_area(struct file *file,
 	const struct vmcore_extent *e;
 	unsigned long at;
 
-	if (!addr && !(flags & MAP_FIXED) && len >= PMD_SIZE && len < TASK_SIZE - PMD_SIZE &&
+	if (!addr && !(flags & MAP_FIXED) &&
+	    len >= PMD_SIZE && len < TASK_SIZE - PMD_SIZE &&
 	    offset >= vmcore_layout.data_offset &&
 	    offset < vmcore_layout.size) {
 		e = vmcore_layout_find(&vmcore_layout, offset + len / 2);
