@@ -20,6 +20,8 @@
 #include <linux/align.h>
 #include <linux/sizes.h>
 
+#include <asm/e820/types.h>
+
 /* The grammar, which the kernel will apply to the same words. */
 #include "../../../../kernel/kdump/crashkernel.c"
 
