@@ -193,7 +193,7 @@ static const struct vmcoreinfo_symbol symbols[] __initconst = {
 #endif
 };
 
-void vmcoreinfo_append_str(const char *fmt, ...)
+void __init vmcoreinfo_append_str(const char *fmt, ...)
 {
 	size_t room = sizeof(text) - vmcoreinfo_size;
 	va_list args;
