@@ -279,6 +279,17 @@ static int image_replace(struct kdump_image *image)
 	return 0;
 }
 
+/* Page tables and code of the jump; the one page for swapping is not used. */
+static int image_prepare_jump(struct kimage *kimage)
+{
+	kimage->control_code_page = kdump_load_control_pages(kimage,
+					get_order(KEXEC_CONTROL_PAGE_SIZE));
+	kimage->swap_page = kdump_load_control_pages(kimage, 0);
+	if (!kimage->control_code_page || !kimage->swap_page)
+		return -ENOMEM;
+	return machine_kexec_prepare(kimage);
+}
+
 static int image_load(struct kdump_image *image, unsigned long flags)
 {
 	int ret = image_fetch(image);
@@ -286,7 +297,7 @@ static int image_load(struct kdump_image *image, unsigned long flags)
 	if (!ret && (flags & KEXEC_UPDATE_ELFCOREHDR))
 		ret = image_build_elfcorehdr(image);
 	if (!ret)
-		ret = machine_kexec_prepare(image->kimage);
+		ret = image_prepare_jump(image->kimage);
 	if (!ret)
 		ret = image_replace(image);
 	if (!ret)
