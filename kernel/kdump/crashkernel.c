@@ -430,7 +430,7 @@ const char *crashkernel_explain(enum crashkernel_error error)
 	case CRASHKERNEL_EMPTY_RANGE:
 		return "a range ends where it starts or before";
 	case CRASHKERNEL_NO_MATCH:
-		return "no range covers the RAM of this machine; add one, such as 0-:64M";
+		return "no range covers the size of RAM; add one, such as 0-:64M";
 	case CRASHKERNEL_BAD_SUFFIX:
 		return "only ,high or ,low may follow a size";
 	case CRASHKERNEL_SUFFIX_OFFSET:

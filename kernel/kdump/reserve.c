@@ -15,6 +15,7 @@
 #include <linux/kmemleak.h>
 #include <linux/memblock.h>
 #include <linux/printk.h>
+#include <linux/sizes.h>
 
 #include <asm/sections.h>
 
@@ -56,7 +57,7 @@ struct size_text {
 /* A size as one would write it on the command line. */
 static struct size_text __init size_text(u64 bytes)
 {
-	static const char units[] = "KMG";
+	static const char units[] = "KMGT";
 	struct size_text text;
 	unsigned int unit = 0;
 
@@ -70,6 +71,12 @@ static struct size_text __init size_text(u64 bytes)
 	else
 		snprintf(text.s, sizeof(text.s), "%llu", bytes);
 	return text;
+}
+
+/* A measured size, in whole megabytes. */
+static struct size_text __init about_text(u64 bytes)
+{
+	return size_text(ALIGN_DOWN(bytes, SZ_1M));
 }
 
 /* The one line of a reservation that does not come about. */
@@ -104,7 +111,7 @@ static bool __init check_area(const struct crashkernel_value *asked,
 	case KDUMP_RESERVE_TOO_LARGE:
 		refuse(asked,
 		       "%s is all of this machine's RAM (%s) or more; ask for less",
-		       size_text(area->size).s, size_text(ram).s);
+		       size_text(area->size).s, about_text(ram).s);
 		break;
 	case KDUMP_RESERVE_OFFSET_MISALIGNED:
 		refuse(asked,
@@ -180,12 +187,14 @@ static void __init reserve_fixed(void)
 		plan.area.offset, plan.area.offset + plan.area.size
 	};
 	struct kdump_reserve_owner owner;
+	u64 ram_end = memblock_end_of_DRAM();
 	u64 hole = first_hole(range);
 
 	if (hole < range.end) {
 		refuse(&plan.asked,
-		       "there is no RAM at %#llx, it ends at %#llx; choose another offset, or leave it out",
-		       hole, (u64)memblock_end_of_DRAM());
+		       "%s at %#llx; choose another offset, or leave it out",
+		       hole < ram_end ? "there is no RAM" : "RAM ends",
+		       min(hole, ram_end));
 		return;
 	}
 	if (find_owner(range, &owner)) {
@@ -257,7 +266,7 @@ static u64 __init largest_room(u64 end)
 static void __init reserve_place(void)
 {
 	const struct kdump_reserve_limits *limits = &plan.limits;
-	u64 size = plan.area.size;
+	u64 end = plan.high ? limits->high_end : limits->low_end;
 	const char *advice = "";
 
 	if (take_main_place()) {
@@ -265,13 +274,12 @@ static void __init reserve_place(void)
 		return;
 	}
 	plan.state = PLAN_NOTHING;
-	if (!plan.high && largest_room(limits->high_end) >= size)
+	if (!plan.high && largest_room(limits->high_end) >= plan.area.size)
 		advice = ", or put ,high behind the size";
 	refuse(&plan.asked,
 	       "no free area of %s below %s, the largest has %s; ask for less%s",
-	       size_text(size).s,
-	       size_text(plan.high ? limits->high_end : limits->low_end).s,
-	       size_text(largest_room(limits->low_end)).s, advice);
+	       size_text(plan.area.size).s, size_text(end).s,
+	       about_text(largest_room(end)).s, advice);
 }
 
 /* A capture kernel above the low limit needs memory for DMA below it. */
@@ -286,7 +294,7 @@ static bool __init reserve_low(struct kdump_range *low)
 	refuse(&plan.asked,
 	       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
 	       size_text(plan.low).s, size_text(limits->low_end).s,
-	       size_text(largest_room(limits->low_end)).s);
+	       about_text(largest_room(limits->low_end)).s);
 	return false;
 }
 
@@ -331,6 +339,11 @@ static bool __init plan_make(const struct crashkernel_options *options)
 		return false;
 	}
 	error = crashkernel_parse(kind, &plan.asked, ram, &plan.area);
+	if (error == CRASHKERNEL_NO_MATCH) {
+		refuse(&plan.asked, "RAM is %s, and %s", about_text(ram).s,
+		       crashkernel_explain(error));
+		return false;
+	}
 	if (error) {
 		refuse(&plan.asked, "%s", crashkernel_explain(error));
 		return false;
