@@ -7,7 +7,7 @@
 
 int kdump_main(const struct kdump_request *UNUSED(request))
 {
-	fprintf(stderr, "kexec: -p does not know this architecture; use x86\n");
+	fprintf(stderr, "kexec: -p is not there for this architecture, only for x86\n");
 	return 1;
 }
 

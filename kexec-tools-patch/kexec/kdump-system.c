@@ -187,15 +187,16 @@ static const char *why(int error)
 	case ENOSYS:
 		return "this kernel was built without CONFIG_KEXEC";
 	default:
-		return strerror(error);
+		return "";
 	}
 }
 
 /* Say why kexec_load(2) failed, and what that means for the armed image. */
 void kdump_system_explain(int error, bool loading)
 {
-	kdump_refuse("the kernel refused to %s the crash image: %s",
-		     loading ? "load" : "unload", why(error));
+	kdump_refuse("the kernel refused to %s the crash image (%s)%s%s",
+		     loading ? "load" : "unload", strerror(error),
+		     *why(error) ? ": " : "", why(error));
 	if (read_number(ARMED) > 0)
 		fprintf(stderr, "kexec: the crash image loaded before stays armed\n");
 }
