@@ -123,7 +123,7 @@ def unpack(archive, tree):
     repo = Repo(tree)
     repo.run("init", "-q")
     with open(os.path.join(tree, ".git/info/exclude"), "a") as f:
-        f.write(".scmversion\n")
+        f.write(".scmversion\n.checkpatch-camelcase*\n")
     open(os.path.join(tree, ".scmversion"), "w").close()
     repo.run("add", "-A", "-f", ".")
     repo.run("commit", "-q", "-m", "upstream")
