@@ -200,7 +200,7 @@ static int find_places(struct kdump *kdump)
 static int write_cmdline(struct kdump *kdump)
 {
 	char *running = NULL, *reused = NULL;
-	struct kdump_why why = { "out of memory" };
+	struct kdump_why why;
 	int err = 0;
 
 	if (kdump->options.reuse_cmdline) {
@@ -213,7 +213,7 @@ static int write_cmdline(struct kdump *kdump)
 					  kdump->part[KDUMP_HEADER].addr,
 					  kdump->image.cmdline_max,
 					  &kdump->cmdline, &why);
-		if (err)
+		if (err == -EINVAL)
 			kdump_refuse("%s", why.text);
 	}
 	free(running);
