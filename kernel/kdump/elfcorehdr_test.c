@@ -262,6 +262,7 @@ static void stub_test(struct kunit *test)
 	stub64(buf, PT_LOAD, 1, sizeof(*e));
 	e->e_ident[EI_CLASS] = ELFCLASSNONE;
 	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	e->e_ident[EI_CLASS] = ELFCLASS64;
 	e->e_type = ET_EXEC;
 	KUNIT_EXPECT_EQ(test, -ENOENT, elfcorehdr_stub(buf, size, &stub));
 }

@@ -149,8 +149,10 @@ def run_crash(outcome, vmlinux, dump, commands, known, prefix):
         files[command].unlink(missing_ok=True)
         script += (command.format(**vars(known) if known else {}) +
                    f' > {files[command].name}\n')
-    said = tool(['crash', '-s', vmlinux, dump], outcome.directory,
-                f'{prefix}.out', script + 'quit\n')
+    # Whether crash sees by itself that the kernel was moved depends on the
+    # order of its symbols.
+    said = tool(['crash', '-s', '--kaslr', 'auto', vmlinux, dump],
+                outcome.directory, f'{prefix}.out', script + 'quit\n')
     out = {'': said}
     text = said
     for command, path in files.items():
