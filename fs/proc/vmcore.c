@@ -148,6 +148,22 @@ static const struct proc_ops vmcore_proc_ops = {
 	.proc_get_unmapped_area = vmcore_get_unmapped_area,
 };
 
+/* What the file lacks. */
+static void __init vmcore_tell(const struct vmcore_notes *notes)
+{
+	if (notes->damaged)
+		pr_warn("/proc/vmcore: notes of %u CPUs make no sense; registers may be missing\n",
+			notes->damaged);
+	if (!vmcore_layout.lost_runs)
+		return;
+	if (vmcore_layout.class == ELFCLASS32)
+		pr_info("/proc/vmcore: ELF32 has no room for the addresses of %u stacks; gdb will not see them\n",
+			vmcore_layout.lost_runs);
+	else
+		pr_warn("/proc/vmcore: %u stacks lie outside of the dump; gdb will not see them\n",
+			vmcore_layout.lost_runs);
+}
+
 static int __init vmcore_build(const struct kdump_core *core)
 {
 	struct kdump_core_source source;
@@ -167,10 +183,7 @@ static int __init vmcore_build(const struct kdump_core *core)
 		vmcore_layout_encode(&vmcore_layout, vmcore_head);
 		memcpy(vmcore_head + vmcore_layout.notes_offset, notes.data,
 		       notes.size);
-		if (notes.damaged || vmcore_layout.lost_runs)
-			pr_warn("/proc/vmcore: damaged notes in %u of %u PT_NOTEs left out, %u stacks not found\n",
-				notes.damaged, core->nr_notes,
-				vmcore_layout.lost_runs);
+		vmcore_tell(&notes);
 	}
 	vmcore_notes_destroy(&notes);
 	return ret;
