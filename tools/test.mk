@@ -10,7 +10,7 @@ CHECKS += check-harness kunit scenarios
 demo: ## the main job: one crash, one dump, opened by gdb and crash
 	@tools/demo.py
 
-check: ## every test
+check: packages ## every test
 	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
 
 # What runs in the guests beside busybox and kexec
