@@ -59,7 +59,7 @@ static void expect_encoded(struct kunit *test, u8 class,
 			   const struct vmcore_layout *layout)
 {
 	u8 *bytes = kunit_kzalloc(test, layout->notes_offset, GFP_KERNEL);
-	const u64 mask = class == ELFCLASS64 ? -1 : 0xffffffff;
+	const u64 mask = class == ELFCLASS64 ? ~0ULL : 0xffffffff;
 	struct kdump_elf_ehdr ehdr;
 	struct kdump_elf_phdr phdr;
 	int i;
@@ -288,7 +288,7 @@ static void too_large_test(struct kunit *test)
 				vmcore_layout_create(&old->core, &notes, PAGE,
 						     &layout));
 		vmcore_layout_destroy(&layout);
-		old->core.extents[0].size += PAGE;
+		old->core.extents[0].size += 2 * PAGE;
 		KUNIT_EXPECT_EQ(test, classes[c] == ELFCLASS64 ? 0 : -EFBIG,
 				vmcore_layout_create(&old->core, &notes, PAGE,
 						     &layout));
