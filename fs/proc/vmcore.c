@@ -102,28 +102,27 @@ static const struct vm_operations_struct vmcore_vm_ops = {
 };
 
 /* Choose an address that is aligned as old memory is, for huge pages. */
-static unsigned long vmcore_get_unmapped_area(struct file *file,
-					      unsigned long addr,
-					      unsigned long len,
-					      unsigned long pgoff,
-					      unsigned long flags)
+static unsigned long vmcore_place_mapping(struct file *file, unsigned long hint,
+					  unsigned long size,
+					  unsigned long page,
+					  unsigned long flags)
 {
-	u64 offset = (u64)pgoff << PAGE_SHIFT;
+	u64 offset = (u64)page << PAGE_SHIFT;
 	const struct vmcore_extent *e;
 	unsigned long at;
 
-	if (!addr && !(flags & MAP_FIXED) &&
-	    len >= PMD_SIZE && len < TASK_SIZE - PMD_SIZE &&
+	if (!hint && !(flags & MAP_FIXED) &&
+	    size >= PMD_SIZE && size < TASK_SIZE - PMD_SIZE &&
 	    offset >= vmcore_layout.data_offset &&
 	    offset < vmcore_layout.size) {
-		e = vmcore_layout_find(&vmcore_layout, offset + len / 2);
-		at = current->mm->get_unmapped_area(file, 0, len + PMD_SIZE,
-						    pgoff, flags);
+		e = vmcore_layout_find(&vmcore_layout, offset + size / 2);
+		at = current->mm->get_unmapped_area(file, 0, size + PMD_SIZE,
+						    page, flags);
 		if (!IS_ERR_VALUE(at))
 			return at + ((e->place + offset - e->offset - at) &
 				     ~PMD_MASK);
 	}
-	return current->mm->get_unmapped_area(file, addr, len, pgoff, flags);
+	return current->mm->get_unmapped_area(file, hint, size, page, flags);
 }
 
 static int vmcore_mmap(struct file *file, struct vm_area_struct *vma)
@@ -145,7 +144,7 @@ static const struct proc_ops vmcore_proc_ops = {
 	.proc_read_iter = vmcore_read_iter,
 	.proc_lseek = vmcore_lseek,
 	.proc_mmap = vmcore_mmap,
-	.proc_get_unmapped_area = vmcore_get_unmapped_area,
+	.proc_get_unmapped_area = vmcore_place_mapping,
 };
 
 /* What the file lacks. */
