@@ -86,6 +86,8 @@ static const struct vmcoreinfo_number memory_numbers[] __initconst = {
 	FIELD(pglist_data, node_zones),
 	FIELD(pglist_data, nr_zones),
 
+	FIELD(uts_namespace, name),
+
 	FIELD(vmap_area, list),
 	FIELD(vmap_area, va_start),
 

@@ -49,6 +49,8 @@ class Archive:
 
     def busybox(self):
         self.file('bin/busybox', BUSYBOX)
+        self.data('etc/passwd', b'root:x:0:0::/:/bin/sh\n'
+                                b'user:x:1000:1000::/:/bin/sh\n')
         for name in APPLETS:
             self.symlink(f'bin/{name}', 'busybox')
 
