@@ -278,7 +278,7 @@ int oldmem_read_kernel(void *to, u64 place, size_t size)
 	ssize_t done;
 
 	iov_iter_kvec(&iter, ITER_DEST, &vec, 1, size);
-	done = oldmem_read(&iter, place, size, place & PAGE_MASK,
+	done = oldmem_read(&iter, place, size, ALIGN_DOWN(place, PAGE_SIZE),
 			   PAGE_ALIGN(place + size));
 	if (done < 0)
 		return done;
