@@ -240,7 +240,9 @@ static enum crashkernel_error parse_main(struct cursor *c, u64 ram,
 		error = take_offset(c, area);
 	if (error)
 		return error;
-	if (sees(c, ',') && !ranges)
+	if (sees(c, ',') && ranges)
+		return CRASHKERNEL_EARLY_OFFSET;
+	if (sees(c, ','))
 		return area->fixed ? CRASHKERNEL_SUFFIX_OFFSET :
 				     CRASHKERNEL_BAD_SUFFIX;
 	if (!at_end(c))
@@ -431,6 +433,8 @@ const char *crashkernel_explain(enum crashkernel_error error)
 		return "a range ends where it starts or before";
 	case CRASHKERNEL_NO_MATCH:
 		return "no range covers the size of RAM; add one, such as 0-:64M";
+	case CRASHKERNEL_EARLY_OFFSET:
+		return "an offset goes for all ranges; write it once, behind the last";
 	case CRASHKERNEL_BAD_SUFFIX:
 		return "only ,high or ,low may follow a size";
 	case CRASHKERNEL_SUFFIX_OFFSET:

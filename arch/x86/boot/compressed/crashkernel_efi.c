@@ -15,9 +15,15 @@
 
 static bool allocate(unsigned long size, u64 min, u64 max, unsigned long *addr)
 {
-	return min < max &&
-	       efi_random_alloc(size, CONFIG_PHYSICAL_ALIGN, addr, 0,
-				EFI_LOADER_CODE, min, max) == EFI_SUCCESS;
+	efi_status_t status;
+
+	if (min >= max)
+		return false;
+	/* With no room at all the status is a success, and nothing is written. */
+	*addr = 0;
+	status = efi_random_alloc(size, CONFIG_PHYSICAL_ALIGN, addr, 0,
+				  EFI_LOADER_CODE, min, max);
+	return status == EFI_SUCCESS && *addr;
 }
 
 /*
