@@ -66,13 +66,12 @@ struct kdump_elf_field {
 	u8 size[2];
 };
 
-#define KDUMP_ELF_SIZE(type, member) sizeof(((type *)0)->member)
 #define KDUMP_ELF_FIELD(any, elf, prefix, member) {			\
 	offsetof(struct any, member),					\
 	{ offsetof(Elf32_##elf, prefix##member),			\
 	  offsetof(Elf64_##elf, prefix##member) },			\
-	{ KDUMP_ELF_SIZE(Elf32_##elf, prefix##member),			\
-	  KDUMP_ELF_SIZE(Elf64_##elf, prefix##member) } }
+	{ sizeof(((Elf32_##elf *)0)->prefix##member),			\
+	  sizeof(((Elf64_##elf *)0)->prefix##member) } }
 #define KDUMP_ELF_EHDR(member) KDUMP_ELF_FIELD(kdump_elf_ehdr, Ehdr, e_, member)
 #define KDUMP_ELF_PHDR(member) KDUMP_ELF_FIELD(kdump_elf_phdr, Phdr, p_, member)
 

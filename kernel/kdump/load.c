@@ -282,8 +282,9 @@ static int image_replace(struct kdump_image *image)
 /* Page tables and code of the jump; the one page for swapping is not used. */
 static int image_prepare_jump(struct kimage *kimage)
 {
-	kimage->control_code_page = kdump_load_control_pages(kimage,
-					get_order(KEXEC_CONTROL_PAGE_SIZE));
+	kimage->control_code_page =
+		kdump_load_control_pages(kimage,
+					 get_order(KEXEC_CONTROL_PAGE_SIZE));
 	kimage->swap_page = kdump_load_control_pages(kimage, 0);
 	if (!kimage->control_code_page || !kimage->swap_page)
 		return -ENOMEM;

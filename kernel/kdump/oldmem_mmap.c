@@ -13,9 +13,8 @@
 #include <linux/huge_mm.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>
+#include <linux/pgalloc.h>
 #include <linux/pgtable.h>
-
-#include <asm/pgalloc.h>
 
 #include "oldmem.h"
 

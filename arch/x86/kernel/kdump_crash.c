@@ -8,7 +8,10 @@
 #include <linux/compiler.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>
+#include <linux/nmi.h>
 #include <linux/percpu.h>
+#include <linux/pgtable.h>
+#include <linux/processor.h>
 #include <linux/sched.h>
 
 #include <asm/apic.h>
@@ -16,10 +19,7 @@
 #include <asm/hpet.h>
 #include <asm/intel_pt.h>
 #include <asm/io_apic.h>
-#include <asm/nmi.h>
 #include <asm/page_types.h>
-#include <asm/pgtable.h>
-#include <asm/processor.h>
 #include <asm/reboot.h>
 #include <asm/virtext.h>
 

@@ -9,8 +9,7 @@
 #include <linux/elf.h>
 #include <linux/io.h>
 #include <linux/kdump.h>
-
-#include <asm/processor.h>
+#include <linux/processor.h>
 
 /* A kernel of either width may take the dump of one of the other. */
 const u16 kdump_arch_machines[] = { EM_X86_64, EM_386, EM_NONE };

@@ -12,10 +12,10 @@
 #include <asm/segment.h>
 
 /* Through a pointer, lest objtool takes it for a push of the prologue. */
-#define KDUMP_SAVE_REG(regs, name, member) \
-	asm volatile(__ASM_SIZE(mov) " %%" name ", %c1(%0)" \
+#define KDUMP_SAVE_REG(regs, name, member) ({				\
+	asm volatile(__ASM_SIZE(mov) " %%" name ", %c1(%0)"		\
 		     : : "r" (regs), "i" (offsetof(struct pt_regs, member)) \
-		     : "memory")
+		     : "memory"); })
 
 /**
  * kdump_arch_regs_here() - the registers as they are in the caller
