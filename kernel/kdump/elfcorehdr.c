@@ -59,10 +59,25 @@ static void exclude(struct memory_map *map, const struct resource *res)
 			       res->end + 1);
 }
 
-static int memory_map_get(struct memory_map *map)
+/* What is backed up is in the dump, also pages that only firmware used. */
+static int add_backup(struct memory_map *map, const struct kdump_stub *stub)
+{
+	struct resource backup = DEFINE_RES_MEM(stub->backup_start,
+						stub->backup_size);
+
+	if (!stub->backup_size)
+		return 0;
+	exclude(map, &backup);
+	map->nr = clean_sort_range(map->ram, MEMORY_RANGES_MAX);
+	return add_ram(&backup, map);
+}
+
+static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
 {
 	int ret = walk_system_ram_res(0, U64_MAX, map, add_ram);
 
+	if (!ret)
+		ret = add_backup(map, stub);
 	if (ret)
 		return ret;
 	exclude(map, &crashk_res);
@@ -79,7 +94,7 @@ static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub)
 	map = kvzalloc(sizeof(*map), GFP_KERNEL);
 	if (!map)
 		return -ENOMEM;
-	ret = memory_map_get(map);
+	ret = memory_map_get(map, stub);
 	for (i = 0; i < map->nr && !ret; i++) {
 		void *vaddr = phys_to_virt(map->ram[i].start);
 

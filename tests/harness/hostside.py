@@ -43,8 +43,9 @@ def core_header(drive):
     raise ValueError('no core header was found in the reservation')
 
 
-# name: offset in the Elf64_Ehdr or in its first program header, new bytes
-EHDR, PHDR = 0, 64
+# name: in the Elf64_Ehdr or in its first program header, at which offset, new
+# bytes
+EHDR, PHDR = 'ehdr', 'phdr'
 HEADER_DAMAGE = {
     'magic': (EHDR, 0, b'\x7fBAD'),
     'phnum': (EHDR, 56, struct.pack('<H', 0xfff0)),
@@ -57,8 +58,11 @@ HEADER_DAMAGE = {
 
 
 def corrupt_header(drive, argument):
-    base, offset, data = HEADER_DAMAGE[argument]
-    drive.outcome.ram.write(core_header(drive) + base + offset, data)
+    where, offset, data = HEADER_DAMAGE[argument]
+    ram, at = drive.outcome.ram, core_header(drive)
+    if where == PHDR:
+        at += struct.unpack('<Q', ram.read(at + 32, 8))[0]
+    ram.write(at + offset, data)
 
 
 def add_memory(drive, argument):
