@@ -159,10 +159,10 @@ def main():
         build(story)
     folder = crash_test(story, cli.tools(args))
     story.begin(f'gdb vmlinux vmcore   (all of it: {folder}/gdb.txt)')
-    show(story, folder / 'gdb.txt', r'^#0 ', 24)
+    show(story, folder / 'gdb.txt', r'^#0 .*\n#1 ', 13)
     story.begin(f'crash vmlinux vmcore   (all of it: {folder}/crash.txt)')
     show(story, folder / 'crash.txt', r'^crash> bt$', 14)
-    show(story, folder / 'crash.txt', r'^.*Kernel panic', 12)
+    show(story, folder / 'crash.txt', r'^\[.*Kernel panic', 12)
     story.end()
     print(f'\nDone in {time.monotonic() - story.begun:.0f} s.  '
           f'In {folder}:')
