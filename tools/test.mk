@@ -31,7 +31,7 @@ scenarios: guest capture capture-up kexec ## crash guests in every way
 check-harness: ## that the tests' own checks can fail
 	@tests/harness_test.py
 
-kunit: guest ## unit tests of the kernel code, in a guest
+kunit: guest kexec ## unit tests of the kernel code, in a guest
 	@tests/kunit
 
 bench: guest capture kexec ## how fast old memory is read

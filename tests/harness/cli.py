@@ -2,7 +2,6 @@
 """The options that every program of tests/ has: where things are."""
 import pathlib
 
-from .accel import accelerator
 from .drive import Tools
 
 BUILD = pathlib.Path(__file__).resolve().parents[2] / 'build' / 'x86_64'
@@ -20,5 +19,4 @@ def add_paths(parser):
 
 def tools(args):
     return Tools(args.kernels.resolve(), args.kexec.resolve(),
-                 args.programs.resolve(), args.output.resolve(),
-                 accelerator(args.output.resolve().parent))
+                 args.programs.resolve(), args.output.resolve())

@@ -37,7 +37,6 @@ class Tools:
     kexec: pathlib.Path
     programs: pathlib.Path          # init, bench, kdump_crash.ko
     output: pathlib.Path
-    accel: list
 
     def image(self, kind):
         return self.kernels / IMAGES[kind]
@@ -296,8 +295,8 @@ def run(scenario, tools, listener=None):
         append += f' crashkernel={scenario.crashkernel}'
     try:
         with Guest(directory, outcome.ram, scenario.cpus, scenario.cpu,
-                   tools.accel, tools.kernels / SYSTEM_IMAGE, initrd, append,
-                   disks, scenario.qemu) as guest:
+                   tools.kernels / SYSTEM_IMAGE, initrd, append, disks,
+                   scenario.qemu) as guest:
             drive = Drive(scenario, tools, guest, outcome, listener)
             drive.talk()
             problem = drive.judge()

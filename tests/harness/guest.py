@@ -16,6 +16,8 @@ import time
 
 MIB = 1 << 20
 QEMU = 'qemu-system-x86_64'
+# The guest's CPU must not depend on the machine that runs the tests.
+TCG = ['-accel', 'tcg,thread=multi']
 
 
 class Lost(Exception):
@@ -125,15 +127,15 @@ class Monitor:
 class Guest:
     """A running machine.  Use as a context manager: it never outlives it."""
 
-    def __init__(self, directory, ram, cpus, cpu, accel, kernel, initrd,
-                 append, disks=(), extra=()):
+    def __init__(self, directory, ram, cpus, cpu, kernel, initrd, append,
+                 disks=(), extra=()):
         self.directory = pathlib.Path(directory)
         self.start = time.monotonic()
         self.buffer = b''
         names = ('port', 'qmp')
         listeners = {n: self.listen(n) for n in names}
         command = [
-            QEMU, *accel, *ram.options(cpus), '-cpu', cpu, '-smp', str(cpus),
+            QEMU, *TCG, *ram.options(cpus), '-cpu', cpu, '-smp', str(cpus),
             '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', 'file:console.log',
             '-chardev', 'socket,id=port,path=port',
@@ -153,9 +155,15 @@ class Guest:
         try:
             self.port = self.accept(listeners['port'])
             self.monitor = Monitor(self.accept(listeners['qmp'], True))
+        except Lost as why:
+            self.end()
+            raise Lost(f'{why}: {self.complaints()}') from None
         except BaseException:
             self.end()
             raise
+
+    def complaints(self):
+        return (self.directory / 'qemu.log').read_text().strip()
 
     def listen(self, name):
         path = self.directory / name
@@ -179,8 +187,7 @@ class Guest:
             except TimeoutError:
                 if self.qemu.poll() is not None:
                     break
-        raise Lost('QEMU did not start: ' +
-                   (self.directory / 'qemu.log').read_text().strip())
+        raise Lost('QEMU did not start')
 
     def line(self, timeout):
         """Return the guest's next line."""
