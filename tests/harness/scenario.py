@@ -61,9 +61,11 @@ class Scenario:
     tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
     low_may_differ: int = 0         # pages; nothing backs them up
 
-    # How long each step may take, seconds; how often it all is repeated
+    # How long each step may take, seconds
     patience: int = 90
+    # Turns in "make check" and in "make soak"; 0: not run there
     repeat: int = 1
+    soak: int = 0
 
     @property
     def cores(self):
