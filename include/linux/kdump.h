@@ -26,6 +26,7 @@ struct kexec_segment;
 struct kimage;
 struct page;
 struct pt_regs;
+struct range;
 struct task_struct;
 struct vm_fault;
 
@@ -235,6 +236,18 @@ struct kimage *kdump_load_fire(void);
  * the header can be rebuilt in place.
  */
 size_t kdump_elfcorehdr_size(void);
+
+/**
+ * kdump_load_refresh() - let the core header of the armed image follow memory
+ * @coming: memory that is about to be online, first byte and byte behind the
+ *	    last one; NULL: none
+ *
+ * Does nothing if no image is armed, or one whose tool built the header.
+ *
+ * Context: Process context, sleeps.  May be called under the locks of memory
+ * hot-plug.
+ */
+void kdump_load_refresh(const struct range *coming);
 
 /* The architecture's part of LOAD. */
 

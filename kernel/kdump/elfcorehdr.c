@@ -2,7 +2,7 @@
 /*
  * LOAD: the core header of this kernel.
  *
- * Runs in the system kernel, in process context, with the kexec lock held.
+ * Runs in the system kernel, in process context, one caller at a time.
  * Says what the dump consists of: the notes of every CPU that may ever be up,
  * VMCOREINFO, the kernel image and all memory but the reservation.
  */
@@ -12,6 +12,8 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kdump.h>
+#include <linux/memory.h>
+#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/range.h>
@@ -35,21 +37,53 @@ size_t kdump_elfcorehdr_size(void)
 }
 
 struct memory_map {
+	const struct range *coming;
 	int nr;
 	struct range ram[MEMORY_RANGES_MAX];
 };
 
+static int map_append(struct memory_map *map, u64 start, u64 end)
+{
+	if (map->nr && map->ram[map->nr - 1].end == start) {
+		map->ram[map->nr - 1].end = end;
+		return 0;
+	}
+	if (map->nr == MEMORY_RANGES_MAX)
+		return -EFBIG;
+	map->ram[map->nr++] = (struct range) { .start = start, .end = end };
+	return 0;
+}
+
+/* Memory that is offline holds nothing, and may be pulled out. */
+static bool in_use(const struct memory_map *map, u64 paddr)
+{
+	const struct range *coming = map->coming;
+
+	return pfn_to_online_page(PHYS_PFN(paddr)) ||
+	       (coming && paddr >= coming->start && paddr < coming->end);
+}
+
+/* Memory goes offline by blocks. */
+static u64 block_end(u64 paddr)
+{
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		return U64_MAX;
+	return ALIGN_DOWN(paddr, (u64)memory_block_size_bytes()) +
+	       memory_block_size_bytes();
+}
+
 static int add_ram(struct resource *res, void *arg)
 {
 	struct memory_map *map = arg;
+	u64 start, end;
+	int ret = 0;
 
-	if (map->nr == MEMORY_RANGES_MAX)
-		return -EFBIG;
-	map->ram[map->nr++] = (struct range) {
-		.start = res->start,
-		.end = res->end + 1,
-	};
-	return 0;
+	for (start = res->start; start <= res->end && !ret; start = end) {
+		end = min_t(u64, block_end(start), res->end + 1);
+		if (in_use(map, start))
+			ret = map_append(map, start, end);
+	}
+	return ret;
 }
 
 static void exclude(struct memory_map *map, const struct resource *res)
@@ -69,7 +103,7 @@ static int add_backup(struct memory_map *map, const struct kdump_stub *stub)
 		return 0;
 	exclude(map, &backup);
 	map->nr = clean_sort_range(map->ram, MEMORY_RANGES_MAX);
-	return add_ram(&backup, map);
+	return map_append(map, backup.start, backup.end + 1);
 }
 
 static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
@@ -86,7 +120,8 @@ static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
 	return 0;
 }
 
-static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub)
+static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub,
+		      const struct range *coming)
 {
 	struct memory_map *map;
 	int i, ret;
@@ -94,6 +129,7 @@ static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub)
 	map = kvzalloc(sizeof(*map), GFP_KERNEL);
 	if (!map)
 		return -ENOMEM;
+	map->coming = coming;
 	ret = memory_map_get(map, stub);
 	for (i = 0; i < map->nr && !ret; i++) {
 		void *vaddr = phys_to_virt(map->ram[i].start);
@@ -141,6 +177,20 @@ static int put_notes(struct elfcorehdr *hdr)
 			VMCOREINFO_NOTE_SIZE);
 }
 
+static int put_all(struct elfcorehdr *hdr, const struct kdump_stub *stub,
+		   const struct range *coming)
+{
+	int ret = put_notes(hdr);
+
+	if (!ret)
+		ret = put_image(hdr);
+	if (!ret)
+		ret = put_memory(hdr, stub, coming);
+	if (!ret)
+		elfcorehdr_commit(hdr);
+	return ret;
+}
+
 int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 			   const struct kdump_stub *stub)
 {
@@ -149,7 +199,6 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 		.where = where,
 		.entries = table_entries(),
 	};
-	int ret;
 
 	if (!crash_notes)
 		return -ENOMEM;
@@ -158,12 +207,15 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 	elfcorehdr_init(&hdr, stub);
 	memcpy(buf + elfcorehdr_notes(&hdr), vmcoreinfo_note,
 	       VMCOREINFO_NOTE_SIZE);
-	ret = put_notes(&hdr);
-	if (!ret)
-		ret = put_image(&hdr);
-	if (!ret)
-		ret = put_memory(&hdr, stub);
-	if (!ret)
-		elfcorehdr_commit(&hdr);
-	return ret;
+	return put_all(&hdr, stub, NULL);
+}
+
+int kdump_elfcorehdr_rebuild(void *buf, u64 where,
+			     const struct kdump_stub *stub,
+			     const struct range *coming)
+{
+	struct elfcorehdr hdr = { .base = buf, .where = where };
+
+	elfcorehdr_open(&hdr);
+	return put_all(&hdr, stub, coming);
 }

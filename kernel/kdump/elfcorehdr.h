@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct kdump_stub;
+struct range;
 
 /**
  * kdump_elfcorehdr_build() - write the core header of this kernel
@@ -20,5 +21,23 @@ struct kdump_stub;
  */
 int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 			   const struct kdump_stub *stub);
+
+/**
+ * kdump_elfcorehdr_rebuild() - bring a core header up to date, in place
+ * @buf: the core header, as kdump_elfcorehdr_build() wrote it
+ * @where: physical address from which the capture kernel will read it
+ * @stub: what the tool asked for when it was built
+ * @coming: memory that will be online in a moment and is described already,
+ *	    first byte and byte behind the last one; NULL: none
+ *
+ * A crash at any moment finds a whole header: the old one until this function
+ * succeeds, and after it failed.
+ *
+ * Context: Process context, sleeps.
+ * Return: as kdump_elfcorehdr_build().
+ */
+int kdump_elfcorehdr_rebuild(void *buf, u64 where,
+			     const struct kdump_stub *stub,
+			     const struct range *coming);
 
 #endif /* _KDUMP_ELFCOREHDR_H */

@@ -2,8 +2,10 @@
 /*
  * LOAD: the crash image.
  *
- * Runs in the system kernel, in process context, with the kexec lock held;
- * only kdump_load_fire() and kexec_crash_loaded() are called from elsewhere.
+ * Runs in the system kernel, in process context; only kdump_load_fire() and
+ * kexec_crash_loaded() are called from elsewhere.  The kexec lock keeps loads
+ * apart from each other and from kexec -e; kdump_mutex keeps them apart from
+ * memory that comes and goes.
  *
  * A new image is made ready beside the one that is armed: its contents in
  * vmalloc space, its page tables and the code of the jump in pages of the
@@ -18,6 +20,7 @@
 #include <linux/kdump.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -31,17 +34,23 @@
  * struct kdump_image - a crash image
  * @kimage: what the architecture's kexec code works on
  * @control: pages of the reservation that hold page tables and jump code
+ * @stub: what the tool wants the core header to be like
+ * @header: the segment with the core header, if this kernel has built it; or -1
  * @contents: while the image is being loaded: copy of each segment
  */
 struct kdump_image {
 	struct kimage *kimage;
 	struct range control;
+	struct kdump_stub stub;
+	int header;
 	void *contents[KEXEC_SEGMENT_MAX];
 };
 
 static atomic_t kdump_state = ATOMIC_INIT(KDUMP_EMPTY);
 
-/* Written under the kexec lock while the state is KDUMP_BUSY. */
+static DEFINE_MUTEX(kdump_mutex);
+
+/* Written with the mutex held while the state is KDUMP_BUSY. */
 static struct kdump_image *kdump_image;
 
 int kdump_load_begin(void)
@@ -155,6 +164,7 @@ static struct kdump_image *image_alloc(unsigned long entry, unsigned long nr,
 		kfree(image);
 		return NULL;
 	}
+	image->header = -1;
 	kimage->kdump = image;
 	kimage->start = entry;
 	kimage->nr_segments = nr;
@@ -225,19 +235,18 @@ static int image_build_elfcorehdr(struct kdump_image *image)
 {
 	struct kimage *kimage = image->kimage;
 	struct kexec_segment *segment;
-	struct kdump_stub stub;
 	void *header;
 	int i, ret;
 
-	i = image_find_stub(image, &stub);
-	if (i < 0 || !stub_backup_inside(&stub))
+	i = image_find_stub(image, &image->stub);
+	if (i < 0 || !stub_backup_inside(&image->stub))
 		return -EINVAL;
 	segment = &kimage->segment[i];
 	header = vzalloc(segment->memsz);
 	if (!header)
 		return -ENOMEM;
 	ret = kdump_elfcorehdr_build(header, segment->memsz, segment->mem,
-				     &stub);
+				     &image->stub);
 	if (ret) {
 		vfree(header);
 		return ret;
@@ -245,6 +254,7 @@ static int image_build_elfcorehdr(struct kdump_image *image)
 	vfree(image->contents[i]);
 	image->contents[i] = header;
 	segment->bufsz = segment->memsz;
+	image->header = i;
 	return 0;
 }
 
@@ -291,18 +301,17 @@ static int image_prepare_jump(struct kimage *kimage)
 	return machine_kexec_prepare(kimage);
 }
 
-static int image_load(struct kdump_image *image, unsigned long flags)
+/* The reservation is writable while this runs. */
+static int image_arm(struct kdump_image *image, unsigned long flags)
 {
-	int ret = image_fetch(image);
+	int ret = 0;
 
-	if (!ret && (flags & KEXEC_UPDATE_ELFCOREHDR))
+	if (flags & KEXEC_UPDATE_ELFCOREHDR)
 		ret = image_build_elfcorehdr(image);
 	if (!ret)
 		ret = image_prepare_jump(image->kimage);
 	if (!ret)
 		ret = image_replace(image);
-	if (!ret)
-		image_free_contents(image);
 	return ret;
 }
 
@@ -317,7 +326,13 @@ static int load_check(unsigned long entry, unsigned long nr,
 	return segments_check(segments, nr, &reservation);
 }
 
-/* The reservation is writable while this runs. */
+static void protect(bool on)
+{
+	if (kdump_image)
+		kdump_arch_protect(kdump_image->kimage, on);
+}
+
+/* Nobody waits for the mutex while user memory is read, which may take long. */
 static int load_locked(unsigned long entry, unsigned long nr,
 		       const struct kexec_segment *segments,
 		       unsigned long flags)
@@ -328,16 +343,31 @@ static int load_locked(unsigned long entry, unsigned long nr,
 	image = image_alloc(entry, nr, segments);
 	if (!image)
 		return -ENOMEM;
-	ret = image_load(image, flags);
+	ret = image_fetch(image);
+	if (!ret) {
+		mutex_lock(&kdump_mutex);
+		protect(false);
+		ret = image_arm(image, flags);
+		protect(true);
+		mutex_unlock(&kdump_mutex);
+	}
 	if (ret)
 		image_free(image);
+	else
+		image_free_contents(image);
 	return ret;
 }
 
-static void protect(bool on)
+static int unload_locked(void)
 {
-	if (kdump_image)
-		kdump_arch_protect(kdump_image->kimage, on);
+	int ret;
+
+	mutex_lock(&kdump_mutex);
+	protect(false);
+	ret = image_replace(NULL);
+	protect(true);
+	mutex_unlock(&kdump_mutex);
+	return ret;
 }
 
 int kdump_load(unsigned long entry, unsigned long nr_segments,
@@ -349,14 +379,30 @@ int kdump_load(unsigned long entry, unsigned long nr_segments,
 		return -EINVAL;
 	if (!kexec_trylock())
 		return -EBUSY;
-	ret = nr_segments ? load_check(entry, nr_segments, segments) : 0;
-	if (!ret) {
-		protect(false);
-		ret = nr_segments ?
-		      load_locked(entry, nr_segments, segments, flags) :
-		      image_replace(NULL);
-		protect(true);
-	}
+	if (nr_segments)
+		ret = load_check(entry, nr_segments, segments) ?:
+		      load_locked(entry, nr_segments, segments, flags);
+	else
+		ret = unload_locked();
 	kexec_unlock();
 	return ret;
+}
+
+void kdump_load_refresh(const struct range *coming)
+{
+	int ret = 0;
+
+	mutex_lock(&kdump_mutex);
+	if (kdump_image && kdump_image->header >= 0) {
+		u64 where = kdump_image->kimage->segment[kdump_image->header].mem;
+
+		protect(false);
+		ret = kdump_elfcorehdr_rebuild(phys_to_virt(where), where,
+					       &kdump_image->stub, coming);
+		protect(true);
+	}
+	mutex_unlock(&kdump_mutex);
+	if (ret)
+		pr_warn("memory has changed and a dump would not show it (error %d); load the crash image again\n",
+			ret);
 }
