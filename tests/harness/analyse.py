@@ -64,9 +64,9 @@ def registers(core, vmlinux, scenario):
     """Every CPU has a note; each was in kernel code or in user space."""
     notes = core.registers()
     out = []
-    if len(notes) != scenario.cpus:
+    if len(notes) != scenario.cpus_in_dump:
         out.append(f'{len(notes)} NT_PRSTATUS notes, expected one for each '
-                   f'of {scenario.cpus} CPUs')
+                   f'of {scenario.cpus_in_dump} CPUs')
     offset = int(core.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
     for number, (pid, regs) in enumerate(notes):
         user = regs['cs'] & 3 == 3
@@ -173,10 +173,10 @@ def crash_expects(outcome, scenario, known):
            ('sys', f'RELEASE: {outcome.facts["release"]}')]
     if not known:
         return out
-    out += [('sys', f'CPUS: {scenario.cpus}'), ('kmem -i', 'TOTAL MEM'),
+    out += [('sys', f'CPUS: {scenario.cpus_in_dump}'), ('kmem -i', 'TOTAL MEM'),
             ('ps', scenario.task),
             (CRASH_COMMANDS[-2], f'{known.banner_paddr:x}')]
-    out += [('bt -a', f'CPU: {n} ') for n in range(scenario.cpus)]
+    out += [('bt -a', f'CPU: {n} ') for n in range(scenario.cpus_in_dump)]
     if scenario.trigger.startswith('module'):
         out.append(('mod', 'kdump_crash'))
     return out

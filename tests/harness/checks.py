@@ -14,7 +14,10 @@ def hold_against_ram(core, scenario, outcome):
     reserved = outcome.ranges('Crash kernel')
     report = oracle.compare(core, memory, system_ram, reserved)
     outcome.facts['pages'] = report.pages
-    out = oracle.describe(report, scenario.low_may_differ)
+    plugged = [oracle.Range(start, start + size)
+               for start, size, *_ in outcome.ram.plugged]
+    out = oracle.describe(report, scenario.low_may_differ,
+                          plugged if scenario.memory_flaps else ())
     # What the guest calls RAM must be what the machine has.
     have = sum(piece[1] for piece in outcome.ram.pieces)
     named = sum(r.end - r.start for r in system_ram)

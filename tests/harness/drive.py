@@ -104,7 +104,7 @@ def system_steps(scenario, token):
     steps += [f'plant {token}', 'iomem', 'ready crash']
     if scenario.here:
         return [*steps, f'crash-here {scenario.trigger}']
-    cpu = scenario.trigger_cpu % scenario.cpus
+    cpu = scenario.trigger_cpu % scenario.cpus_in_dump
     return [*steps, f'crash {scenario.trigger} {cpu}']
 
 

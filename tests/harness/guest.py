@@ -41,6 +41,7 @@ class Ram:
         self.memory, self.nodes = memory, nodes
         self.files = []
         self.pieces = []            # (physical address, size, file, offset)
+        self.plugged = []           # those of them that came later
         low = below_4g(memory)
         share, at = memory // nodes, 0
         for node in range(nodes):
@@ -74,6 +75,11 @@ class Ram:
         """A piece that was plugged in while the machine ran."""
         self.files.append(path)
         self.pieces.append((paddr, size, path, 0))
+        self.plugged.append(self.pieces[-1])
+
+    def remove(self):
+        """The piece that was plugged in last is taken out."""
+        self.pieces.remove(self.plugged.pop())
 
     def locate(self, paddr):
         for start, size, path, offset in self.pieces:

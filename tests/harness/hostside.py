@@ -5,6 +5,7 @@ An action is a word of a scenario's "host" list, with an argument after a
 colon where it takes one.
 """
 import struct
+import time
 
 from .guest import MIB
 
@@ -66,7 +67,7 @@ def corrupt_header(drive, argument):
 
 
 def add_memory(drive, argument):
-    """Plug in a DIMM of so many MiB; the guest brings it online by itself."""
+    """Plug in a DIMM of so many MiB."""
     size = int(argument) * MIB
     path = drive.outcome.ram.directory / 'dimm0'
     ask = drive.guest.monitor.ask
@@ -77,10 +78,35 @@ def add_memory(drive, argument):
     drive.outcome.ram.add(info['data']['addr'], size, path)
 
 
+def remove_memory(drive, _argument):
+    """Take the DIMM out again; the guest must let it go."""
+    ask = drive.guest.monitor.ask
+    ask('device_del', id='dimm')
+    for _ in range(300):
+        if not ask('query-memory-devices'):
+            break
+        time.sleep(0.1)
+    else:
+        raise RuntimeError('the guest did not let the memory go')
+    ask('object-del', id='dimm0')
+    drive.outcome.ram.remove()
+
+
+def add_cpu(drive, _argument):
+    """Plug in the first processor that is not there."""
+    ask = drive.guest.monitor.ask
+    free = [slot for slot in ask('query-hotpluggable-cpus')
+            if 'qom-path' not in slot]
+    first = min(free, key=lambda slot: slot['props']['socket-id'])
+    ask('device_add', driver=first['type'], id='cpu', **first['props'])
+
+
 ACTIONS = {
     'corrupt-image': corrupt_image,
     'corrupt-header': corrupt_header,
     'add-memory': add_memory,
+    'remove-memory': remove_memory,
+    'add-cpu': add_cpu,
 }
 
 

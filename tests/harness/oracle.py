@@ -142,8 +142,11 @@ def compare(core, memory, system_ram, reserved):
                   subtract(wanted, shown), surplus)
 
 
-def describe(report, low_may_differ=0):
-    """Return a list of complaints about a report; empty is a pass."""
+def describe(report, low_may_differ=0, may_miss=()):
+    """Return a list of complaints about a report; empty is a pass.
+
+    low_may_differ: pages below 640 KB; may_miss: ranges that need not be there.
+    """
     out = []
     different = report.different
     if low_may_differ:
@@ -154,7 +157,7 @@ def describe(report, low_may_differ=0):
         first = ', '.join(f'{p:#x}' for p in different[:8])
         out.append(f'{len(different)} of {report.pages} pages differ from '
                    f'the RAM file, the first at {first}')
-    for r in report.missing[:4]:
+    for r in subtract(report.missing, may_miss)[:4]:
         out.append(f'memory {r.start:#x}-{r.end - 1:#x} is in no PT_LOAD')
     for r in report.surplus[:4]:
         out.append(f'a PT_LOAD shows {r.start:#x}-{r.end - 1:#x}, which is '

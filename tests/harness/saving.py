@@ -55,8 +55,8 @@ def disk_name(index):
 
 
 def make_disk(path, name, memory):
-    """A sparse image with room for a whole dump."""
-    size = memory + (64 << 20)
+    """A sparse image with room for a whole dump, plugged memory included."""
+    size = memory + (1 << 30)
     if way(name).kind == 'ext4':
         size += size // 16
     with path.open('wb') as stream:

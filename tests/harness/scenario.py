@@ -24,6 +24,8 @@ class Scenario:
     cpus: int = 2
     memory: int = 1024              # MiB
     nodes: int = 1
+    cpus_up: int = 0                # at the crash; 0: all of them
+    memory_flaps: bool = False      # what was plugged in may be offline
     cpu: str = 'max'
     qemu: list = dataclasses.field(default_factory=list)
 
@@ -66,6 +68,10 @@ class Scenario:
     # Turns in "make check" and in "make soak"; 0: not run there
     repeat: int = 1
     soak: int = 0
+
+    @property
+    def cpus_in_dump(self):
+        return self.cpus_up or self.cpus
 
     @property
     def cores(self):
