@@ -173,7 +173,10 @@ def crash_expects(outcome, scenario, known):
            ('sys', f'RELEASE: {outcome.facts["release"]}')]
     if not known:
         return out
-    out += [('sys', f'CPUS: {scenario.cpus_in_dump}'), ('kmem -i', 'TOTAL MEM'),
+    off = scenario.cpus - scenario.cpus_in_dump
+    cpus = f'{scenario.cpus} [OFFLINE: {off}]' if off > 0 else \
+        f'{scenario.cpus_in_dump}'
+    out += [('sys', f'CPUS: {cpus}'), ('kmem -i', 'TOTAL MEM'),
             ('ps', scenario.task),
             (CRASH_COMMANDS[-2], f'{known.banner_paddr:x}')]
     out += [('bt -a', f'CPU: {n} ') for n in range(scenario.cpus_in_dump)]
