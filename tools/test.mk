@@ -16,7 +16,7 @@ check: packages ## every test
 # What runs in the guests beside busybox and kexec
 guest: system $(GUEST)/init $(GUEST)/bench
 	@mkdir -p $(GUEST)/modules
-	@cp -u tests/modules/Makefile tests/modules/*.c $(GUEST)/modules/
+	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
 	@$(MAKE) -s -C build/tree O=$(CURDIR)/build/x86_64/system \
 		M=$(CURDIR)/$(GUEST)/modules modules
 	@cp $(GUEST)/modules/kdump_crash.ko $(GUEST)/

@@ -33,7 +33,7 @@
 
 #define PORT		"/dev/ttyS1"
 #define OUTPUT		"/tmp/output"
-#define PROVOKE		"/sys/kernel/debug/provoke-crash/DIRECT"
+#define PROVOKE		"/sys/kernel/debug/provoke-crash/"
 #define PAGE		4096UL
 
 /* What the runner recognizes the crashing task by. */
@@ -44,7 +44,7 @@ static int port;
 /* Send one line to the runner. */
 static void say(const char *format, ...)
 {
-	char line[1024];
+	char line[4096];
 	va_list args;
 	int len;
 
@@ -161,7 +161,7 @@ static const char *output_tail(void)
 	n = strlen(text);
 	while (n && text[n - 1] == '\n')
 		text[--n] = '\0';
-	return n > 600 ? text + n - 600 : text;
+	return n > 3000 ? text + n - 3000 : text;
 }
 
 /* run COMMAND: must succeed; reports how long it took. */
@@ -329,14 +329,26 @@ static void verb_ready(char *name)
 		fail("the runner did not say go");
 }
 
-static void insert_module(const char *how)
+static void insert_module(const char *args)
 {
-	char args[64];
 	int fd = open("/kdump_crash.ko", O_RDONLY);
 
-	snprintf(args, sizeof(args), "how=%s", how);
 	syscall(SYS_finit_module, fd, args, 0);
 	fail("the module returned: %s", strerror(errno));
+}
+
+/* A type of crash, at once or at POINT/TYPE. */
+static void provoke(const char *how)
+{
+	char path[256] = PROVOKE "DIRECT";
+	const char *slash = strchr(how, '/');
+
+	if (slash) {
+		snprintf(path, sizeof(path), PROVOKE "%.*s",
+			 (int)(slash - how), how);
+		how = slash + 1;
+	}
+	write_to(path, how);
 }
 
 static void pull_trigger(const char *way)
@@ -344,7 +356,9 @@ static void pull_trigger(const char *way)
 	if (!strcmp(way, "sysrq"))
 		write_to("/proc/sysrq-trigger", "c");
 	else if (!strncmp(way, "lkdtm:", 6))
-		write_to(PROVOKE, way + 6);
+		provoke(way + 6);
+	else if (!strncmp(way, "shell:", 6))
+		shell(way + 6);
 	else if (!strncmp(way, "module:", 7))
 		insert_module(way + 7);
 	else if (strcmp(way, "wait"))
@@ -353,7 +367,8 @@ static void pull_trigger(const char *way)
 
 /*
  * crash WAY CPU: crash in a child called VICTIM on that CPU.
- * crash-here WAY: crash as PID 1.  WAY "wait" leaves it to the runner.
+ * crash-here WAY: crash as PID 1.  WAY "wait" leaves it to the runner, or to
+ * what was set up before.
  */
 static void crash(char *way)
 {
@@ -367,7 +382,7 @@ static void crash(char *way)
 
 static void verb_crash(char *args)
 {
-	char *cpu = strchr(args, ' ');
+	char *cpu = strrchr(args, ' ');
 	cpu_set_t set;
 
 	*cpu++ = '\0';

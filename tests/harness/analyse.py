@@ -11,6 +11,7 @@ import subprocess
 
 TIMEOUT = 180
 START_KERNEL = 0xffffffff80000000
+CRASHED, SILENT = 1, 2          # KDUMP_CPU_* in kdump_format.h
 
 CRASH_COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
                   'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
@@ -69,6 +70,8 @@ def registers(core, vmlinux, scenario):
                    f'of {scenario.cpus_in_dump} CPUs')
     offset = int(core.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
     for number, (pid, regs) in enumerate(notes):
+        if scenario.silent and not any(regs.values()):
+            continue
         user = regs['cs'] & 3 == 3
         name = code_symbol(vmlinux, regs['rip'] - offset)
         if user and regs['rip'] < 1 << 56:
@@ -79,6 +82,20 @@ def registers(core, vmlinux, scenario):
         if regs['rsp'] < 0xff00000000000000:
             out.append(f'note {number} (pid {pid}): rsp {regs["rsp"]:#x} is '
                        'no kernel stack')
+    return out
+
+
+def marks(core, scenario):
+    """One CPU crashed, and those that could not answer are marked."""
+    flags = dict(core.cpu_flags())
+    crashed = [cpu for cpu, bits in flags.items() if bits & CRASHED]
+    silent = [cpu for cpu, bits in flags.items() if bits & SILENT]
+    out = []
+    if len(crashed) != 1:
+        out.append(f'CPUs {crashed} are marked as crashed, expected one')
+    if len(silent) != scenario.silent:
+        out.append(f'CPUs {silent} are marked as silent, expected '
+                   f'{scenario.silent} of them')
     return out
 
 
@@ -140,9 +157,11 @@ def banner(core, outcome, vmlinux):
     return []
 
 
-def run_crash(outcome, vmlinux, dump, commands, known, prefix):
-    """Run crash's commands; return {command: what it printed}."""
-    script = ''
+def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
+    """Run crash's commands, on a CPU if it cannot find the one that crashed;
+    return {command: what it printed}."""
+    script = '' if cpu is None else f'set -c {cpu}\n'
+    options = [] if cpu is None else ['--no_panic']
     files = {}
     for number, command in enumerate(commands):
         files[command] = outcome.directory / f'{prefix}.{number}'
@@ -151,7 +170,7 @@ def run_crash(outcome, vmlinux, dump, commands, known, prefix):
                    f' > {files[command].name}\n')
     # Whether crash sees by itself that the kernel was moved depends on the
     # order of its symbols.
-    said = tool(['crash', '-s', '--kaslr', 'auto', vmlinux, dump],
+    said = tool(['crash', '-s', '--kaslr', 'auto', *options, vmlinux, dump],
                 outcome.directory, f'{prefix}.out', script + 'quit\n')
     out = {'': said}
     text = said
@@ -190,7 +209,10 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     commands = CRASH_COMMANDS if core else ('sys', 'bt', 'log')
     known = Known(core, vmlinux) if core else None
     prefix = 'crash' if core else f'crash.{dump}'
-    said = run_crash(outcome, vmlinux, dump, commands, known, prefix)
+    cpu = None
+    if scenario.lost_stack and core:
+        cpu = next(n for n, bits in core.cpu_flags() if bits & CRASHED)
+    said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
     out = [f'crash {dump}: "{c}" printed nothing' for c in commands
            if not said[c] and c != 'mod']
     everything = ''.join(said.values())
@@ -226,9 +248,10 @@ def gdb(outcome, vmlinux, scenario, dump='vmcore'):
 
 def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
     """drgn unwinds the crashed task's stack."""
-    pids = [pid for pid, _ in core.registers()]
     listing = (outcome.directory / 'crash.txt')
-    pid = pids[0] if pids else 0
+    pid = next((pid for (pid, _), (_, bits) in zip(core.registers(),
+                                                   core.cpu_flags())
+                if bits & CRASHED), 0)
     m = listing.exists() and re.search(
         r'^PID: (\d+).*COMMAND: "%s"' % re.escape(scenario.task),
         listing.read_text(errors='replace'), re.M)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Everything that is checked of a dump that was saved."""
+import dataclasses
+import re
 import time
 
 from . import analyse, oracle, saving
 from .elfcore import Core
 from .guest import MIB
+from .scenario import load_all
 
 
 def hold_against_ram(core, scenario, outcome):
@@ -29,6 +32,12 @@ def hold_against_ram(core, scenario, outcome):
     return out
 
 
+def with_cpus(scenario, found):
+    """One CPU comes and goes: take what the dump has, if it makes sense."""
+    up = min(max(found, scenario.cpus - 1), scenario.cpus)
+    return dataclasses.replace(scenario, cpus_up=up)
+
+
 def elf_dump(scenario, tools, outcome, path):
     core = Core(path)
     vmlinux = tools.vmlinux
@@ -42,7 +51,10 @@ def elf_dump(scenario, tools, outcome, path):
     out += analyse.banner(core, outcome, vmlinux)
     if not scenario.low_may_differ:
         out += analyse.low_pattern(core, outcome)
+    if scenario.cpus_flap:
+        scenario = with_cpus(scenario, len(core.registers()))
     out += analyse.registers(core, vmlinux, scenario)
+    out += analyse.marks(core, scenario)
     for name in scenario.tools:
         if name == 'crash':
             out += analyse.crash(outcome, vmlinux, scenario, path.name, core)
@@ -105,9 +117,27 @@ def saved(scenario, tools, outcome, way, path):
     return analyse.crash(outcome, tools.vmlinux, scenario, path.name)
 
 
+def catalogue(scenario, listed):
+    """Each type that LKDTM lists is run, survived here, or excused."""
+    used = {re.split('[:/]', s.trigger)[-1] for s in load_all().values()
+            if s.trigger.startswith('lkdtm:')}
+    survived = set(re.findall(r'[A-Z_]{3,}', ' '.join(scenario.loaded)))
+    excused = set(scenario.excused)
+    out = [f'LKDTM has a type {name} that no scenario runs or excuses'
+           for name in sorted(listed - used - survived - excused)]
+    out += [f'LKDTM has no type {name}'
+            for name in sorted((used | excused) - listed)]
+    out += [f'{name} is both run and excused'
+            for name in sorted((used | survived) & excused)]
+    return out
+
+
 def examine(scenario, tools, outcome):
     """Check all files of an outcome; complaints go into it."""
     start = time.monotonic()
+    if 'lkdtm' in outcome.facts:
+        listed = set(outcome.facts['lkdtm'].split())
+        outcome.problems += catalogue(scenario, listed)
     for way, path in outcome.files.items():
         try:
             outcome.problems += saved(scenario, tools, outcome, way, path)

@@ -9,6 +9,7 @@ import struct
 from collections import namedtuple
 
 PT_LOAD, PT_NOTE, NT_PRSTATUS = 1, 4, 1
+NT_KDUMP_CPU = 0x4b440001       # kdump_format.h
 
 Segment = namedtuple('Segment', 'vaddr paddr offset filesz memsz')
 Note = namedtuple('Note', 'name type desc')
@@ -78,6 +79,11 @@ class Core:
                      f'<{len(X86_64_REGS)}Q', note.desc, X86_64_REGS_AT))))
                 for note in self.notes
                 if note.name == 'CORE' and note.type == NT_PRSTATUS]
+
+    def cpu_flags(self):
+        """Return [(number, KDUMP_CPU_* bits)] of the CPUs' notes."""
+        return [struct.unpack_from('<II', note.desc) for note in self.notes
+                if note.name == 'KDUMP' and note.type == NT_KDUMP_CPU]
 
     def offset_of(self, paddr):
         """Return the file offset of a physical address, or None."""

@@ -111,15 +111,37 @@ ACTIONS = {
 }
 
 
+def press(drive, keys):
+    """Press keys together, such as alt-sysrq-c."""
+    drive.guest.monitor.ask('send-key', keys=[
+        {'type': 'qcode', 'data': key} for key in keys.split('-')])
+
+
+def human(drive, command):
+    """What only the monitor for people has."""
+    drive.guest.monitor.ask('human-monitor-command',
+                            **{'command-line': command})
+
+
+# What happens after the crash was announced, in the order of the list
+AFTER = {
+    'nmi': lambda drive, _argument: drive.guest.monitor.ask('inject-nmi'),
+    'pause': lambda _drive, seconds: time.sleep(float(seconds)),
+    'keys': press,
+    'monitor': human,
+}
+
+
 def act(action, drive):
     name, _, argument = action.partition(':')
     if name in ACTIONS:
         ACTIONS[name](drive, argument)
-    elif name != 'nmi':
+    elif name not in AFTER:
         raise ValueError(f'{drive.scenario.name}: no host action {action}')
 
 
 def after_crash(drive):
-    """Some crashes come from outside."""
-    if 'nmi' in drive.scenario.host:
-        drive.guest.monitor.ask('inject-nmi')
+    for action in drive.scenario.host:
+        name, _, argument = action.partition(':')
+        if name in AFTER:
+            AFTER[name](drive, argument)

@@ -26,6 +26,7 @@ class Scenario:
     nodes: int = 1
     cpus_up: int = 0                # at the crash; 0: all of them
     memory_flaps: bool = False      # what was plugged in may be offline
+    cpus_flap: bool = False         # one of the CPUs may be offline
     cpu: str = 'max'
     qemu: list = dataclasses.field(default_factory=list)
 
@@ -58,8 +59,13 @@ class Scenario:
     # What the console must say, or with ! must not say after the crash
     console: list = dataclasses.field(default_factory=list)
     task: str = 'victim'
-    function: str = 'sysrq_handle_crash'    # with inlined functions named
-    symbol: str = 'write_sysrq_trigger'     # without
+    # What the backtrace names, with inlined functions and without.  Of a type
+    # of LKDTM both are known.
+    function: str = 'sysrq_handle_crash'
+    symbol: str = 'write_sysrq_trigger'
+    silent: int = 0                 # CPUs that cannot answer
+    lost_stack: bool = False        # crash needs help: the stack pointer is
+                                    # on no stack
     tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
     low_may_differ: int = 0         # pages; nothing backs them up
 
@@ -68,6 +74,9 @@ class Scenario:
     # Turns in "make check" and in "make soak"; 0: not run there
     repeat: int = 1
     soak: int = 0
+
+    # Types of LKDTM that no scenario runs, and why
+    excused: dict = dataclasses.field(default_factory=dict)
 
     @property
     def cpus_in_dump(self):
@@ -79,13 +88,22 @@ class Scenario:
         return 2 if self.memory > 2048 else 1
 
 
+def completed(values):
+    """Add what follows from the trigger."""
+    trigger = values.get('trigger', '')
+    if trigger.startswith('lkdtm:') and '/' not in trigger:
+        function = trigger.replace('lkdtm:', 'lkdtm_')
+        return {'function': function, 'symbol': function, **values}
+    return values
+
+
 def load_file(path):
     with path.open('rb') as stream:
         table = tomllib.load(stream)
     base = table.pop('defaults', {})
     fields = {f.name for f in dataclasses.fields(Scenario)}
     for name, values in table.items():
-        values = {**base, **values}
+        values = completed({**base, **values})
         unknown = set(values) - fields
         if unknown:
             raise ValueError(f'{path}: {name}: unknown key '

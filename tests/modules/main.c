@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kdump tests: CRASH from a module, on ground as hostile as one likes.
+ *
+ * Runs in the kernel that is to crash.  insmod with how= crashes it at once, in
+ * the way that the name says; without, the module stays and waits for a crash
+ * from elsewhere.  Its functions have names that tools show in a backtrace, and
+ * none of them is inlined.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "kdump_crash.h"
+
+static char *how = "";
+module_param(how, charp, 0);
+MODULE_PARM_DESC(how, "how to crash");
+
+static char *others = "";
+module_param(others, charp, 0);
+MODULE_PARM_DESC(others, "what the other CPUs are to do before");
+
+static char *fault = "";
+module_param(fault, charp, 0);
+MODULE_PARM_DESC(fault, "function in which something goes wrong, or \"notifier\"");
+
+static char *does = "oops";
+module_param(does, charp, 0);
+MODULE_PARM_DESC(does, "what goes wrong there");
+
+static bool behind;
+module_param(behind, bool, 0);
+MODULE_PARM_DESC(behind, "it goes wrong when the function returns");
+
+static unsigned char nmi_reason;
+module_param(nmi_reason, byte, 0);
+MODULE_PARM_DESC(nmi_reason, "what port 0x61 says after an NMI");
+
+const struct way *find_way(const struct way *ways, const char *name)
+{
+	for (; ways->name; ways++) {
+		if (!strcmp(ways->name, name))
+			return ways;
+	}
+	return NULL;
+}
+
+static int __init prepare_fault(void)
+{
+	const struct way *way = find_way(fault_ways, does);
+
+	if (!way)
+		return -EINVAL;
+	if (!strcmp(fault, "notifier"))
+		return fault_in_notifier(way);
+	return behind ? fault_behind(fault, way) : fault_at(fault, way);
+}
+
+static int __init kdump_crash_init(void)
+{
+	const struct way *crash = find_way(crash_ways, how);
+	const struct way *prepare = find_way(other_ways, others);
+	int ret = 0;
+
+	if ((*how && !crash) || (*others && !prepare))
+		return -EINVAL;
+	if (*fault)
+		ret = prepare_fault();
+	if (!ret && nmi_reason)
+		ret = fake_nmi_reason(nmi_reason);
+	if (ret)
+		return ret;
+	if (prepare)
+		prepare->go();
+	if (!crash)
+		return 0;
+	crash->go();
+	/* A crash in interrupt context comes while this task waits. */
+	msleep(2000);
+	return -EIO;
+}
+module_init(kdump_crash_init);
+
+MODULE_DESCRIPTION("Crash the kernel in a chosen way");
+MODULE_LICENSE("GPL");
