@@ -379,6 +379,26 @@ void crash_kexec(struct pt_regs *regs);
 int kexec_should_crash(struct task_struct *p);
 
 /**
+ * kdump_crash_before_notifiers() - shall panic() start the crash image at once?
+ *
+ * Not with crash_kexec_post_notifiers, unless it is a notifier that panics.
+ *
+ * Context: Once in every panic().
+ */
+bool kdump_crash_before_notifiers(void);
+
+/**
+ * kdump_crash_resume() - a fault: was it in the crash path?
+ *
+ * Called before anything is done about the fault, because that takes locks
+ * that a stopped CPU may hold.
+ *
+ * Context: Any.
+ * Return: only if this CPU was not in the crash path, or nothing of it is left.
+ */
+void kdump_crash_resume(void);
+
+/**
  * kexec_crash_loaded() - is a crash image armed?
  *
  * Context: Any.
@@ -399,6 +419,8 @@ void crash_smp_send_stop(void);
 static inline int kexec_crash_loaded(void) { return 0; }
 static inline int kexec_should_crash(struct task_struct *p) { return 0; }
 static inline void crash_smp_send_stop(void) { }
+static inline bool kdump_crash_before_notifiers(void) { return false; }
+static inline void kdump_crash_resume(void) { }
 static inline void crash_kexec(struct pt_regs *regs) { }
 static inline void __crash_kexec(struct pt_regs *regs) { }
 

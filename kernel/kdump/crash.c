@@ -6,6 +6,9 @@
  * no sleeping, every wait bounded.  The call graph below __crash_kexec() stays
  * in this file, notes.c and the architecture's kdump_crash.c, up to
  * machine_kexec().
+ *
+ * The path is a row of steps.  What they touch may be broken, too: a fault in
+ * one of them comes back here, and the next one is taken.
  */
 #include <linux/atomic.h>
 #include <linux/export.h>
@@ -14,6 +17,7 @@
 #include <linux/kexec.h>
 #include <linux/panic.h>
 #include <linux/preempt.h>
+#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
@@ -25,58 +29,147 @@
 bool crash_kexec_post_notifiers;
 core_param(crash_kexec_post_notifiers, crash_kexec_post_notifiers, bool, 0644);
 
+enum kdump_crash_step {
+	STEP_NOTE,
+	STEP_STOP,
+	STEP_MARK,
+	STEP_QUIESCE,
+	STEP_JUMP,
+	STEPS,
+};
+
+/**
+ * struct kdump_crash - how far the crash path is
+ * @image: the image to jump into
+ * @regs: registers at the moment of the crash, valid during STEP_NOTE
+ * @cpu: the CPU on the path, the only one that writes here; or -1
+ * @next: the step that begins next; never goes back
+ * @faulted: a step was given up
+ */
+static struct kdump_crash {
+	struct kimage *image;
+	struct pt_regs *regs;
+	int cpu;
+	enum kdump_crash_step next;
+	bool faulted;
+} crash = { .cpu = -1 };
+
+static bool panicking_here(void)
+{
+	return atomic_read(&panic_cpu) == raw_smp_processor_id();
+}
+
 int kexec_should_crash(struct task_struct *p)
 {
+	/* panic() does not come to its end. */
+	if (panicking_here())
+		return 1;
 	if (crash_kexec_post_notifiers)
 		return 0;
 	/* Each of these makes die() end in panic(). */
 	return panic_on_oops || in_interrupt() || !p->pid || is_global_init(p);
 }
 
-static void mark_silent_cpus(int self)
+bool kdump_crash_before_notifiers(void)
+{
+	static bool entered;
+
+	/* The second time a notifier has failed; it would fail again. */
+	return xchg(&entered, true) || !crash_kexec_post_notifiers;
+}
+
+static void mark_silent_cpus(void)
 {
 	int cpu;
 
 	for_each_online_cpu(cpu) {
-		if (cpu != self && !kdump_note_saved(cpu))
+		if (cpu != crash.cpu && !kdump_note_saved(cpu))
 			kdump_note_silent(cpu);
 	}
 }
 
+static void take(enum kdump_crash_step step)
+{
+	switch (step) {
+	case STEP_NOTE:
+		kdump_note_crashed(crash.regs, crash.cpu);
+		break;
+	case STEP_STOP:
+		kdump_arch_stop_cpus();
+		break;
+	case STEP_MARK:
+		mark_silent_cpus();
+		break;
+	case STEP_QUIESCE:
+		kdump_arch_quiesce();
+		break;
+	case STEP_JUMP:
+		machine_kexec(crash.image);
+		break;
+	case STEPS:
+		break;
+	}
+}
+
+static void go_on(void)
+{
+	while (READ_ONCE(crash.next) < STEPS) {
+		enum kdump_crash_step step = crash.next;
+
+		/* Before it begins: it may not come back. */
+		WRITE_ONCE(crash.next, step + 1);
+		take(step);
+	}
+}
+
+void kdump_crash_resume(void)
+{
+	if (READ_ONCE(crash.cpu) != raw_smp_processor_id() ||
+	    READ_ONCE(crash.next) == STEPS)
+		return;
+	/* Into the log only: the console may be what has failed. */
+	if (!xchg(&crash.faulted, true))
+		printk_deferred(KERN_EMERG
+				"kdump: step %d of the crash path has failed; going on\n",
+				crash.next);
+	go_on();
+}
+
 /*
- * Inline into its caller even where the registers of the crash are not known:
- * those of here then still name the whole way back to panic().
+ * Where the registers of the crash are not known, those of here name the whole
+ * way back to panic().
  */
 void __crash_kexec(struct pt_regs *regs)
 {
-	int cpu = raw_smp_processor_id();
 	struct kimage *image = kdump_load_fire();
 	struct pt_regs here;
 
-	if (!image)
+	if (!image) {
+		kdump_crash_resume();
 		return;
+	}
 	if (!regs) {
 		kdump_arch_regs_here(&here);
 		regs = &here;
 	}
 	local_irq_disable();
-	kdump_note_crashed(regs, cpu);
-	kdump_arch_stop_cpus();
-	mark_silent_cpus(cpu);
-	kdump_arch_quiesce();
-	machine_kexec(image);
+	crash.image = image;
+	crash.regs = regs;
+	WRITE_ONCE(crash.cpu, raw_smp_processor_id());
+	go_on();
 }
 
 void crash_kexec(struct pt_regs *regs)
 {
 	int cpu = raw_smp_processor_id();
+	int old = atomic_cmpxchg(&panic_cpu, PANIC_CPU_INVALID, cpu);
 
-	/* panic() uses the same mark, so one of the two goes on. */
-	if (atomic_cmpxchg(&panic_cpu, PANIC_CPU_INVALID, cpu) !=
-	    PANIC_CPU_INVALID)
+	/* panic() uses the same mark, so one CPU goes on. */
+	if (old != PANIC_CPU_INVALID && old != cpu)
 		return;
 	__crash_kexec(regs);
-	atomic_set(&panic_cpu, PANIC_CPU_INVALID);
+	if (old == PANIC_CPU_INVALID)
+		atomic_set(&panic_cpu, PANIC_CPU_INVALID);
 }
 
 void crash_smp_send_stop(void)

@@ -16,6 +16,7 @@
 
 #include <linux/atomic.h>
 #include <linux/crash_core.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kdump.h>
 #include <linux/kexec.h>
@@ -69,10 +70,26 @@ void kdump_load_end(enum kdump_state state)
 	atomic_set_release(&kdump_state, state);
 }
 
+/*
+ * An image that is being replaced on another CPU will soon be whole.  On this
+ * CPU it never will.
+ */
+static void wait_while_busy(void)
+{
+	unsigned int msecs;
+
+	for (msecs = 0; msecs < 1000; msecs++) {
+		if (atomic_read(&kdump_state) != KDUMP_BUSY)
+			return;
+		mdelay(1);
+	}
+}
+
 struct kimage *kdump_load_fire(void)
 {
 	int armed = KDUMP_ARMED;
 
+	wait_while_busy();
 	if (!atomic_try_cmpxchg(&kdump_state, &armed, KDUMP_FIRED))
 		return NULL;
 	return kdump_image->kimage;

@@ -29,6 +29,7 @@ note_buf_t __percpu *crash_notes;
 struct kdump_note_scratch {
 	struct elf_prstatus prstatus;
 	struct kdump_cpu_note cpu;
+	bool taken;
 };
 
 static DEFINE_PER_CPU(struct kdump_note_scratch, kdump_note_scratch);
@@ -108,17 +109,23 @@ static void notes_write(int cpu, struct kdump_note_scratch *scratch)
 static void notes_save(struct pt_regs *regs, int cpu, u32 flags)
 {
 	struct kdump_note_scratch *scratch;
-	struct task_struct *task = cpu_curr_snapshot(cpu);
+	struct task_struct *task;
 
 	if (!crash_notes || cpu < 0 || cpu >= nr_cpu_ids)
 		return;
 	scratch = per_cpu_ptr(&kdump_note_scratch, cpu);
-	memset(scratch, 0, sizeof(*scratch));
-	scratch->prstatus.common.pr_pid = task->pid;
+	/* One who answers late and the one who gave up on it may meet here. */
+	if (xchg(&scratch->taken, true))
+		return;
 	if (regs)
 		elf_core_copy_regs(&scratch->prstatus.pr_reg, regs);
 	scratch->cpu.cpu = cpu;
 	scratch->cpu.flags = flags;
+	/* If the task is what is broken, or its stack, so much is left. */
+	notes_write(cpu, scratch);
+	task = cpu_curr_snapshot(cpu);
+	scratch->prstatus.common.pr_pid = task->pid;
+	notes_write(cpu, scratch);
 	kdump_note_add_stack(&scratch->cpu,
 			     (unsigned long)task_stack_page(task), THREAD_SIZE);
 	kdump_arch_save_stacks(cpu, &scratch->cpu);
