@@ -3,6 +3,9 @@
 #ifndef KDUMP_BACKUP_H
 #define KDUMP_BACKUP_H
 
+/* Nothing is backed up for a kernel that is no crash image. */
+extern unsigned long kdump_backup_size;
+
 void kdump_backup(void);
 
 #endif /* KDUMP_BACKUP_H */

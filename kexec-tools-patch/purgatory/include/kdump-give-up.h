@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* LOAD: what purgatory does about a crash image whose digest is wrong. */
+#ifndef KDUMP_GIVE_UP_H
+#define KDUMP_GIVE_UP_H
+
+#if defined(__i386__) || defined(__x86_64__)
+void kdump_give_up(void);
+#else
+static inline void kdump_give_up(void) { }
+#endif
+
+#endif /* KDUMP_GIVE_UP_H */
