@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness import analyse, oracle                  # noqa: E402
+from harness import analyse, checks, oracle          # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
 from harness.elfcore import Core                     # noqa: E402
 from harness.guest import Ram                        # noqa: E402
@@ -232,6 +232,36 @@ class ContentTest(DumpCase):
         self.assertIn('rip 0x1234', self.registers(good, lost)[0])
         empty = prstatus(0, 0, 0)
         self.assertEqual(len(self.registers(good, empty)), 2)
+
+    def marks(self, *flags, **values):
+        core = self.core(b''.join(
+            note('KDUMP', 0x4b440001, struct.pack('<IIII', cpu, bits, 0, 0))
+            for cpu, bits in enumerate(flags)))
+        return analyse.marks(core, Scenario('x', 'x', **values))
+
+    def test_marks(self):
+        self.assertEqual(self.marks(0, 1), [])
+        self.assertEqual(self.marks(1, 2, 2, silent=2), [])
+        for flags, silent in (((0, 0), 0), ((1, 1), 0), ((), 0), ((1, 2), 0),
+                              ((1, 0), 1), ((1, 2, 2), 1)):
+            self.assertEqual(len(self.marks(*flags, silent=silent)), 1)
+
+    def test_cpus_that_flap(self):
+        scenario = Scenario('x', 'x', cpus=3, cpus_flap=True)
+        self.assertEqual([checks.with_cpus(scenario, n).cpus_in_dump
+                          for n in (1, 2, 3, 4)], [2, 2, 3, 3])
+
+    def test_catalogue(self):
+        run = {name for s in load_all().values()
+               if s.trigger.startswith('lkdtm:')
+               for name in s.trigger[6:].split('/')}
+        scenario = Scenario('x', 'x', loaded=['run echo SURVIVED'],
+                            excused={'EXCUSED': 'why'})
+        listed = run | {'SURVIVED', 'EXCUSED'}
+        self.assertEqual(checks.catalogue(scenario, listed), [])
+        for wrong in (listed | {'NEW'}, listed - {'EXCUSED'},
+                      listed - {'EXCEPTION'}):
+            self.assertEqual(len(checks.catalogue(scenario, wrong)), 1)
 
 
 class VerdictTest(unittest.TestCase):

@@ -64,13 +64,15 @@ def code_symbol(vmlinux, address):
 def registers(core, vmlinux, scenario):
     """Every CPU has a note; each was in kernel code or in user space."""
     notes = core.registers()
+    crashed = [bits & CRASHED for _, bits in core.cpu_flags()]
     out = []
     if len(notes) != scenario.cpus_in_dump:
         out.append(f'{len(notes)} NT_PRSTATUS notes, expected one for each '
                    f'of {scenario.cpus_in_dump} CPUs')
     offset = int(core.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
     for number, (pid, regs) in enumerate(notes):
-        if scenario.silent and not any(regs.values()):
+        if scenario.silent and not any(regs.values()) or \
+                scenario.no_code and crashed[number]:
             continue
         user = regs['cs'] & 3 == 3
         name = code_symbol(vmlinux, regs['rip'] - offset)

@@ -119,8 +119,9 @@ def saved(scenario, tools, outcome, way, path):
 
 def catalogue(scenario, listed):
     """Each type that LKDTM lists is run, survived here, or excused."""
-    used = {re.split('[:/]', s.trigger)[-1] for s in load_all().values()
-            if s.trigger.startswith('lkdtm:')}
+    used = {word for s in load_all().values()
+            if s.trigger.startswith('lkdtm:')
+            for word in s.trigger[6:].split('/')}
     survived = set(re.findall(r'[A-Z_]{3,}', ' '.join(scenario.loaded)))
     excused = set(scenario.excused)
     out = [f'LKDTM has a type {name} that no scenario runs or excuses'
