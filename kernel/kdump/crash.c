@@ -129,8 +129,7 @@ void kdump_crash_resume(void)
 		return;
 	/* Into the log only: the console may be what has failed. */
 	if (!xchg(&crash.faulted, true))
-		printk_deferred(KERN_EMERG
-				"kdump: step %d of the crash path has failed; going on\n",
+		printk_deferred("kdump: step %d of the crash path has failed; going on\n",
 				crash.next);
 	go_on();
 }
