@@ -12,6 +12,9 @@
 
 #include "kdump.h"
 
+/* No machine addresses more, and sums of what is below do not overflow. */
+#define MEMORY_END	(1ULL << 52)
+
 #define ELFDATA_HERE	(BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
 
 /* An ELF header and its program headers, whatever the class of the file. */
@@ -112,8 +115,8 @@ static int add_load(const struct elf_file *elf, const Elf64_Phdr *phdr,
 		return kdump_because(why, "truncated: it has %zu bytes and should have %llu or more",
 				     elf->len, (unsigned long long)
 				     (phdr->p_offset + phdr->p_filesz));
-	if (phdr->p_filesz > phdr->p_memsz ||
-	    phdr->p_paddr + phdr->p_memsz < phdr->p_paddr)
+	if (phdr->p_filesz > phdr->p_memsz || phdr->p_paddr > MEMORY_END ||
+	    phdr->p_memsz > MEMORY_END - phdr->p_paddr)
 		return kdump_because(why, "one of its PT_LOADs has impossible sizes");
 	*load = (struct kdump_load){
 		.data = elf->buf + phdr->p_offset, .filesz = phdr->p_filesz,

@@ -21,8 +21,9 @@ static bool fits(const struct kdump_item *item, const struct kdump_range *free,
 		end = item->max;
 	if (item->where == KDUMP_AT && free->start > item->min)
 		return false;
+	/* What wraps around is in front of the range again. */
 	start = kdump_align(start, item->align);
-	if (start >= end || end - start < size)
+	if (start < free->start || start >= end || end - start < size)
 		return false;
 	if (item->where == KDUMP_HIGH)
 		start = (end - size) & ~(item->align - 1);

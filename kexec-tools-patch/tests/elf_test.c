@@ -166,6 +166,7 @@ static const struct {
 	{ "contents that wrap around", OFFSET, UINT64_MAX, "truncated" },
 	{ "more in the file than in memory", FILESZ, 65, "impossible" },
 	{ "memory that wraps around", WRAP, UINT64_MAX - 63, "impossible" },
+	{ "memory that no machine has", WRAP, 1ULL << 52, "impossible" },
 };
 
 static void change(struct file64 *file, enum change change, uint64_t value)

@@ -43,6 +43,8 @@ static const struct {
 	{ "low in the second piece", KDUMP_LOW, true, 4, 1, 30, 0, 0, 64 },
 	{ "high in the first piece", KDUMP_HIGH, true, 4, 1, 0, 64, 0, 28 },
 	{ "over the gap", KDUMP_LOW, true, 17, 1, 0, 0, -ENOSPC, 0 },
+	{ "low, aligned to where numbers end", KDUMP_LOW, false, 4, 1ULL << 51,
+	  (1ULL << 51) + 1, 0, -ENOSPC, 0 },
 	{ "at in the gap", KDUMP_AT, true, 4, 1, 40, 0, -ENOSPC, 0 },
 };
 
