@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the pure sources need of the kernel, for a build on the host.
+ *
+ * Given to the compiler before each source; the headers of the kernel that
+ * would declare these are empty files then.
+ */
+#ifndef TESTS_FUZZ_HOST_H
+#define TESTS_FUZZ_HOST_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/types.h>
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+
+#define U64_MAX			((u64)~0ULL)
+#define __maybe_unused		__attribute__((unused))
+
+#define ALIGN(x, to)		(((x) + (to) - 1) & ~((typeof(x))(to) - 1))
+#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define max_t(type, a, b)	((type)(a) > (type)(b) ? (type)(a) : (type)(b))
+#define min(a, b)		min_t(typeof(a), a, b)
+#define max(a, b)		max_t(typeof(a), a, b)
+
+#define check_add_overflow(a, b, sum)	__builtin_add_overflow(a, b, sum)
+#define check_mul_overflow(a, b, product) __builtin_mul_overflow(a, b, product)
+
+#define GFP_KERNEL		0
+#define kvmalloc(size, flags)	malloc(size)
+#define kvcalloc(nr, size, flags) calloc(nr, size)
+#define kvfree(memory)		free(memory)
+
+#define sort(base, nr, size, compare, swap) qsort(base, nr, size, compare)
+
+/* A fuzzer stops at the first thing that must not be. */
+#define must(true_) do {						\
+	if (!(true_)) {							\
+		fprintf(stderr, "%s:%d: not so: %s\n", __FILE__,	\
+			__LINE__, #true_);				\
+		abort();						\
+	}								\
+} while (0)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#endif /* TESTS_FUZZ_HOST_H */

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What must be so of a core header that was accepted, and of the file made
+ * from it; found out in other ways than it was made.
+ */
+#include <linux/errno.h>
+
+#include "vmcore_check.h"
+
+int old_read(void *context, void *to, u64 from, size_t len)
+{
+	const struct old *old = context;
+
+	if (from < BASE || from - BASE > old->size ||
+	    len > old->size - (from - BASE))
+		return -EFAULT;
+	memcpy(to, old->bytes + (from - BASE), len);
+	return 0;
+}
+
+static void check_loads(const struct kdump_core_source *source,
+			const struct kdump_core *core)
+{
+	unsigned int i;
+
+	must(core->nr_loads);
+	for (i = 0; i < core->nr_loads; i++) {
+		const struct kdump_core_load *load = &core->loads[i];
+
+		must(load->size);
+		must(load->size <= source->limit);
+		must(load->paddr <= source->limit - load->size);
+		must(load->place <= source->limit - load->size);
+		must(load->paddr % PAGE == load->place % PAGE);
+	}
+}
+
+static void check_extents(const struct kdump_core *core)
+{
+	unsigned int i;
+
+	must(core->nr_extents && core->nr_extents <= core->nr_loads);
+	for (i = 0; i < core->nr_extents; i++) {
+		const struct kdump_core_extent *e = &core->extents[i];
+
+		must(e->size);
+		must(!((e->paddr | e->place | e->size) % PAGE));
+		if (i)
+			must(e[-1].paddr + e[-1].size <= e->paddr);
+	}
+}
+
+/* The extent with a page of old memory, by looking at every one. */
+static const struct kdump_core_extent *extent_of(const struct kdump_core *core,
+						 u64 paddr)
+{
+	unsigned int i;
+
+	for (i = 0; i < core->nr_extents; i++)
+		if (paddr >= core->extents[i].paddr &&
+		    paddr - core->extents[i].paddr < core->extents[i].size)
+			return &core->extents[i];
+	return NULL;
+}
+
+/* A page that is @whole belongs to this PT_LOAD alone. */
+static void check_page(const struct kdump_core *core, u64 paddr, u64 place,
+		       bool whole)
+{
+	const struct kdump_core_extent *e = extent_of(core, paddr);
+
+	must(e);
+	must(kdump_core_find(core, paddr) == e - core->extents);
+	if (whole)
+		must(paddr - e->paddr == place - e->place);
+}
+
+static void check_cover(const struct kdump_core *core)
+{
+	unsigned int i;
+
+	for (i = 0; i < core->nr_loads; i++) {
+		const struct kdump_core_load *load = &core->loads[i];
+		u64 first = load->paddr & ~(PAGE - 1);
+		u64 last = (load->paddr + load->size - 1) & ~(PAGE - 1);
+		u64 shift = load->place - load->paddr;
+
+		check_page(core, first, first + shift,
+			   first == load->paddr && load->size >= PAGE);
+		check_page(core, last, last + shift,
+			   last >= load->paddr &&
+			   last + PAGE == load->paddr + load->size);
+	}
+}
+
+/* Bytes of the notes up to the first that is no note. */
+static size_t good_notes(const u8 *bytes, size_t size)
+{
+	size_t used = 0;
+	u32 head[3];
+
+	while (size - used >= sizeof(head)) {
+		u64 need = sizeof(head);
+
+		memcpy(head, bytes + used, sizeof(head));
+		need += ((u64)head[0] + 3) / 4 * 4 + ((u64)head[1] + 3) / 4 * 4;
+		if (!head[0] || need > size - used)
+			break;
+		used += need;
+	}
+	return used;
+}
+
+/* All that is whole is there, in its order, behind one copy at most. */
+static void check_notes(const struct old *old, const struct kdump_core *core,
+			const struct vmcore_notes *notes)
+{
+	const u8 *data = notes->data;
+	size_t want = 0, at;
+	unsigned int i;
+
+	must(good_notes(data, notes->size) == notes->size);
+	for (i = 0; i < core->nr_notes; i++)
+		want += good_notes(old->bytes + (core->notes[i].place - BASE),
+				   core->notes[i].size);
+	if (want > VMCORE_ALL_NOTES_MAX)
+		return;
+	must(notes->size >= want);
+	at = notes->size - want;
+	for (i = 0; i < core->nr_notes; i++) {
+		const u8 *from = old->bytes + (core->notes[i].place - BASE);
+		size_t size = good_notes(from, core->notes[i].size);
+
+		if (size)
+			must(!memcmp(data + at, from, size));
+		at += size;
+	}
+}
+
+/* Where a PT_LOAD shows pages of an extent, it is where the file has them. */
+static void check_phdr(const struct kdump_core *core,
+		       const struct vmcore_layout *layout,
+		       const struct kdump_elf_phdr *phdr)
+{
+	u64 end = phdr->paddr + phdr->filesz;
+	unsigned int i;
+
+	must(phdr->type == PT_LOAD && phdr->filesz == phdr->memsz);
+	must(phdr->offset >= layout->data_offset);
+	must(phdr->filesz <= layout->size &&
+	     phdr->offset <= layout->size - phdr->filesz);
+	for (i = 0; i < core->nr_extents; i++) {
+		const struct kdump_core_extent *e = &core->extents[i];
+		const struct vmcore_extent *in = &layout->extents[i];
+		u64 start = max(e->paddr, phdr->paddr);
+
+		if (start >= min(e->paddr + e->size, end))
+			continue;
+		must(in->offset + (start - e->paddr) ==
+		     phdr->offset + (start - phdr->paddr));
+		must(vmcore_layout_find(layout, in->offset +
+					(start - e->paddr)) == in);
+		must(in->place == e->place && in->size == e->size);
+	}
+}
+
+static void check_layout(const struct kdump_core *core,
+			 const struct vmcore_layout *layout)
+{
+	void *head = calloc(1, layout->notes_offset);
+	unsigned int i;
+
+	must(layout->ehdr.phnum == layout->nr_phdrs);
+	must(layout->nr_phdrs > core->nr_loads);
+	must(layout->notes_offset + layout->notes_size <= layout->data_offset);
+	must(layout->phdrs[0].type == PT_NOTE);
+	for (i = 1; i < layout->nr_phdrs; i++)
+		check_phdr(core, layout, &layout->phdrs[i]);
+	vmcore_layout_encode(layout, head);
+	free(head);
+}
+
+void check_vmcore(const struct kdump_core_source *source,
+		  const struct kdump_core *core)
+{
+	struct vmcore_notes notes;
+	struct vmcore_layout layout;
+
+	check_loads(source, core);
+	check_extents(core);
+	check_cover(core);
+	if (vmcore_notes_create(source, core, &notes))
+		return;
+	check_notes(source->context, core, &notes);
+	if (!vmcore_layout_create(core, &notes, PAGE, &layout)) {
+		check_layout(core, &layout);
+		vmcore_layout_destroy(&layout);
+	}
+	vmcore_notes_destroy(&notes);
+}

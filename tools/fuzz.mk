@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Fuzzers of what reads input that an enemy may have written, on the host.
+
+.PHONY: fuzz
+
+FUZZ := build/fuzz
+FUZZ_RUNS := 100000
+FUZZERS := core notes crashkernel image
+CHECKS += fuzz
+
+FUZZ_core := tests/fuzz/vmcore_check.c fs/proc/vmcore_layout.c \
+	fs/proc/vmcore_notes.c kernel/kdump/core_header.c
+FUZZ_notes := $(FUZZ_core)
+FUZZ_crashkernel := kernel/kdump/crashkernel.c
+FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-place.c \
+	kdump-ranges.c kdump-text.c arch/i386/kdump-bzimage.c)
+
+# Headers of the kernel in the place of which there is tests/fuzz/host.h
+FUZZ_EMPTY := align compiler minmax overflow slab sort
+
+fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs each
+	@tests/fuzz/seeds $(FUZZ)/seeds
+	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZERS)
+
+.SECONDEXPANSION:
+$(FUZZ)/%.fuzzer: tests/fuzz/%.c $$(FUZZ_$$*) \
+		$(wildcard tests/fuzz/*.h include/linux/kdump*.h fs/proc/*.h \
+		kernel/kdump/*.h kexec-tools-patch/kexec/*.h)
+	@mkdir -p $(FUZZ)/include/linux
+	@touch $(FUZZ_EMPTY:%=$(FUZZ)/include/linux/%.h)
+	@clang -g -O1 -Wall -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -I$(FUZZ)/include -Iinclude \
+		-Ikexec-tools-patch/kexec -include tests/fuzz/host.h \
+		-o $@ $< $(FUZZ_$*)
