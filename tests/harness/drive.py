@@ -117,13 +117,19 @@ def base_archive(tools, steps):
     return archive
 
 
+def add_programs(archive, tools, steps):
+    """Add those of tests/guest that the steps run."""
+    words = {word for step in steps for word in step.split()}
+    for name in words & {'bench', 'segments'}:
+        archive.program(tools.programs / name)
+
+
 def write_archives(scenario, tools, token, directory):
     """Write both lives' initramfs; return the system's."""
     archive = base_archive(tools, capture_steps(scenario))
     for program in {saving.way(w).program for w in scenario.save} - {None}:
         archive.program(shutil.which(program))
-    if any('bench' in s for s in scenario.capture):
-        archive.program(tools.programs / 'bench')
+    add_programs(archive, tools, scenario.capture)
     inner = directory / 'capture-initrd'
     archive.write(inner, compress=True)
     archive = base_archive(tools, system_steps(scenario, token))
@@ -131,6 +137,7 @@ def write_archives(scenario, tools, token, directory):
     archive.program(kexec)
     archive.file('image', tools.image(scenario.image))
     archive.file('capture-initrd', inner)
+    add_programs(archive, tools, scenario.before + scenario.loaded)
     archive.file('kdump_crash.ko', tools.programs / 'kdump_crash.ko')
     outer = directory / 'system-initrd'
     archive.write(outer)
