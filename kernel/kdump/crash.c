@@ -46,13 +46,15 @@ enum kdump_crash_step {
  * @next: the step that begins next; never goes back
  * @faulted: a step was given up
  */
-static struct kdump_crash {
+struct kdump_crash {
 	struct kimage *image;
 	struct pt_regs *regs;
 	int cpu;
 	enum kdump_crash_step next;
 	bool faulted;
-} crash = { .cpu = -1 };
+};
+
+static struct kdump_crash crash = { .cpu = -1 };
 
 static bool panicking_here(void)
 {
