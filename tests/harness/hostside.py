@@ -8,8 +8,7 @@ import struct
 import time
 
 from .guest import MIB
-
-ET_CORE = 4
+from .header import ET_CORE, Header
 
 
 def reservation(drive):
@@ -44,26 +43,18 @@ def core_header(drive):
     raise ValueError('no core header was found in the reservation')
 
 
-# name: in the Elf64_Ehdr or in its first program header, at which offset, new
-# bytes
-EHDR, PHDR = 'ehdr', 'phdr'
-HEADER_DAMAGE = {
-    'magic': (EHDR, 0, b'\x7fBAD'),
-    'phnum': (EHDR, 56, struct.pack('<H', 0xfff0)),
-    'phentsize': (EHDR, 54, struct.pack('<H', 0)),
-    'phoff': (EHDR, 32, struct.pack('<Q', 2 ** 64 - 8)),
-    'class': (EHDR, 4, b'\x07'),
-    'note-size': (PHDR, 32, struct.pack('<QQ', 2 ** 63, 2 ** 63)),
-    'note-offset': (PHDR, 8, struct.pack('<Q', 2 ** 64 - 64)),
-}
+def change_header(drive, changes):
+    """Overwrite fields of the core header: see harness/header.py."""
+    header = Header(drive.outcome.ram, core_header(drive),
+                    reservation(drive)[0].start)
+    for change in changes.split():
+        header.change(change)
 
 
-def corrupt_header(drive, argument):
-    where, offset, data = HEADER_DAMAGE[argument]
-    ram, at = drive.outcome.ram, core_header(drive)
-    if where == PHDR:
-        at += struct.unpack('<Q', ram.read(at + 32, 8))[0]
-    ram.write(at + offset, data)
+def replace_notes(drive, name):
+    header = Header(drive.outcome.ram, core_header(drive),
+                    reservation(drive)[0].start)
+    header.replace_notes(name)
 
 
 def add_memory(drive, argument):
@@ -104,7 +95,8 @@ def add_cpu(drive, _argument):
 
 ACTIONS = {
     'corrupt-image': corrupt_image,
-    'corrupt-header': corrupt_header,
+    'header': change_header,
+    'notes': replace_notes,
     'add-memory': add_memory,
     'remove-memory': remove_memory,
     'add-cpu': add_cpu,
