@@ -117,9 +117,11 @@ def build(what, tree, out, targets, make_args):
     progress = Progress(what, expected)
     command = ['make', '-C', str(tree), f'O={out}',
                f'-j{os.cpu_count()}', *make_args, *targets]
+    # A make that calls us may be silent; this one must tell its steps.
+    env = dict(os.environ, MAKEFLAGS='')
     with log.open('w') as record:
         make = subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True,
-                                stdout=subprocess.PIPE,
+                                env=env, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT)
         for line in make.stdout:
             record.write(line)

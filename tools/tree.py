@@ -104,9 +104,8 @@ def tarball():
         return chosen
     pattern = "/usr/src/linux-source-6.1.tar.*"
     if not glob.glob(pattern):
-        say("installing linux-source-6.1")
-        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-"
-                        "recommends", "linux-source-6.1"], check=False)
+        subprocess.run([os.path.join(ROOT, "tools/packages"), "source"],
+                       check=False)
     found = sorted(glob.glob(pattern))
     if not found:
         die("there is no %s and installing linux-source-6.1 did not bring it: "
