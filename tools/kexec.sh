@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # LOAD: build kexec: Debian's source, minus kexec-tools-patch/baseline, plus
-# our files and hooks, with its own configure and make.
+# our files and hooks, with its own configure and make.  ANALYSE: put what gdb
+# wants beside it.
 #
 # usage: kexec.sh [--tree] OUT
 #
@@ -88,6 +89,7 @@ build() {
 		tail -n 20 make.log >&2
 		fail "make failed; the whole log is $1/make.log"
 	}
+	install -D -m 644 "$patch/analyse/kdump-gdb.py" share/kdump/kdump-gdb.py
 	echo "  kexec: $1/sbin/kexec"
 }
 

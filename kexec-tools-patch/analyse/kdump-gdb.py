@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""ANALYSE with gdb: a kernel that KASLR has moved, and its modules.
+
+    gdb -x kdump-gdb.py vmlinux vmcore
+
+moves the symbols of vmlinux to where the kernel was, which VMCOREINFO in the
+dump says.  Then
+
+    (gdb) kdump-modules FOLDER
+
+reads the symbols of the modules that were loaded, from FOLDER/.../NAME.ko.
+
+Runs inside of gdb 13, for dumps of x86_64 in ELF64.  The dump has the memory of
+modules, which is in vmalloc space, but not at its virtual address: here it is
+found through the page tables, and given to gdb as a file of its own.
+"""
+import contextlib
+import mmap
+import pathlib
+import re
+import struct
+import tempfile
+
+import gdb
+
+PT_LOAD, PT_NOTE = 1, 4
+PAGE = 4096
+START_KERNEL = 0xffffffff80000000
+PRESENT, HUGE = 0x1, 0x80
+ADDRESS = 0x000ffffffffff000
+# More than any kernel has; a damaged list may be endless.
+MODULES_MAX = 10000
+# No address at all, for what was not loaded or is no longer there
+NOWHERE = 0x8000000000000000
+SHF_ALLOC = 2
+
+
+class Dump:
+    """An ELF core file by physical and by virtual address."""
+
+    def __init__(self, path):
+        with open(path, 'rb') as stream:
+            self.data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        if self.data[:5] != b'\x7fELF\x02':
+            raise gdb.GdbError(f'{path} is no ELF64 file; to gdb only those '
+                               'are dumps of an x86_64 kernel')
+        self.loads, self.info = [], {}
+        at, = struct.unpack_from('<Q', self.data, 32)
+        size, count = struct.unpack_from('<HH', self.data, 54)
+        for i in range(count):
+            kind, _, offset, _, paddr, filesz, _, _ = struct.unpack_from(
+                '<IIQQQQQQ', self.data, at + i * size)
+            if kind == PT_LOAD:
+                self.loads.append((paddr, filesz, offset))
+            elif kind == PT_NOTE:
+                self.read_notes(offset, offset + filesz)
+        if 'KERNELOFFSET' not in self.info:
+            raise gdb.GdbError(f'{path} has no VMCOREINFO, or none that says '
+                               'where the kernel was')
+
+    def read_notes(self, at, end):
+        """Find VMCOREINFO."""
+        while at + 12 <= end:
+            name_size, size, _ = struct.unpack_from('<III', self.data, at)
+            name = self.data[at + 12:at + 12 + name_size].rstrip(b'\0')
+            at += 12 + (name_size + 3) // 4 * 4
+            if name == b'VMCOREINFO':
+                text = self.data[at:at + size].decode(errors='replace')
+                self.info = dict(line.split('=', 1)
+                                 for line in text.splitlines() if '=' in line)
+            at += (size + 3) // 4 * 4
+
+    def number(self, key):
+        return int(self.info.get(f'NUMBER({key})', '0'))
+
+    def physical(self, paddr, size):
+        """Read what lies in one page."""
+        for start, length, offset in self.loads:
+            if start <= paddr and paddr + size <= start + length:
+                at = offset + paddr - start
+                return self.data[at:at + size]
+        raise gdb.MemoryError(f'no memory at {paddr:#x} in the dump')
+
+    def translate(self, vaddr):
+        """Walk the kernel's page tables."""
+        table = int(self.info['SYMBOL(swapper_pg_dir)'], 16) - \
+            START_KERNEL + self.number('phys_base')
+        address = ADDRESS & ~self.number('sme_mask')
+        top = 48 if self.number('pgtable_l5_enabled') else 39
+        for shift in range(top, 11, -9):
+            entry, = struct.unpack('<Q', self.physical(
+                table + (vaddr >> shift & 511) * 8, 8))
+            if not entry & PRESENT:
+                raise gdb.MemoryError(f'nothing is mapped at {vaddr:#x}')
+            table = entry & address
+            if shift < 39 and entry & HUGE:
+                break
+        offset = vaddr & (1 << shift) - 1
+        return (table & ~((1 << shift) - 1)) + offset
+
+    def read(self, vaddr, size):
+        """Read memory of the kernel, wherever it is mapped."""
+        out = bytearray()
+        while len(out) < size:
+            at = vaddr + len(out)
+            some = min(PAGE - at % PAGE, size - len(out))
+            out += self.physical(self.translate(at), some)
+        return bytes(out)
+
+    def string(self, vaddr):
+        out = b''
+        while b'\0' not in out:
+            out += self.read(vaddr + len(out), 8 - (vaddr + len(out)) % 8)
+        return out[:out.index(b'\0')].decode(errors='replace')
+
+    def value(self, vaddr, kind):
+        """Return a gdb.Value of a type."""
+        return gdb.Value(self.read(int(vaddr), kind.sizeof), kind)
+
+
+class Module:
+    """A module that was loaded: its name, memory and sections."""
+
+    def __init__(self, dump, value):
+        self.name = value['name'].string()
+        self.areas = [(int(value[name]['base']), int(value[name]['size']))
+                      for name in ('core_layout', 'init_layout')
+                      if value[name]['size']]
+        self.sections = dict(self.read_sections(dump, value['sect_attrs']))
+        if 'percpu' in value.type.keys() and value['percpu_size']:
+            self.sections['.data..percpu'] = int(value['percpu'])
+
+    def read_sections(self, dump, pointer):
+        """Yield (name, address), as /sys/module/NAME/sections has them."""
+        kind = pointer.type.target()
+        one = kind['attrs'].type.target()
+        first = int(pointer) + kind['attrs'].bitpos // 8
+        for i in range(int(dump.value(pointer, kind)['nsections'])):
+            section = dump.value(first + i * one.sizeof, one)
+            name = dump.string(int(section['battr']['attr']['name']))
+            address = int(section['address'])
+            # Those of the init part are gone once it has run.
+            there = any(start <= address < start + size
+                        for start, size in self.areas)
+            yield name, address if there else NOWHERE
+
+
+def loaded_modules(dump):
+    """Return every module of the kernel's list."""
+    kind = gdb.lookup_type('struct module')
+    if 'sect_attrs' not in kind.keys():
+        raise gdb.GdbError('the kernel did not keep the addresses of sections '
+                           '(CONFIG_KALLSYMS)')
+    link = kind['list'].bitpos // 8
+    head = gdb.parse_and_eval('(unsigned long)&modules')
+    list_head = gdb.lookup_type('struct list_head')
+    out, at = [], dump.value(head, list_head)['next']
+    try:
+        while int(at) != int(head) and len(out) < MODULES_MAX:
+            value = dump.value(int(at) - link, kind)
+            out.append(Module(dump, value))
+            at = value['list']['next']
+    except gdb.MemoryError as error:
+        print(f'the list of modules is damaged: {error}')
+    return out
+
+
+def file_sections(path):
+    """Return {name: is it loaded?} of a module's file."""
+    data = path.read_bytes()
+    at, = struct.unpack_from('<Q', data, 40)
+    size, count, names = struct.unpack_from('<HHH', data, 58)
+    headers = [struct.unpack_from('<IIQQQ', data, at + i * size)
+               for i in range(count)]
+    start = headers[names][4]
+    return {data[start + name:data.index(b'\0', start + name)].decode():
+            flags & SHF_ALLOC for name, _, flags, _, _ in headers}
+
+
+def memory_file(dump, modules):
+    """Return an ELF file of the modules' memory, a section per area."""
+    areas = [area for module in modules for area in module.areas]
+    names = b'\0.memory\0.names\0'
+    at = 64
+    headers, body = [(0,) * 10], b''
+    for start, size in areas:
+        headers.append((1, 1, 2, start, at + len(body), size, 0, 0, 1, 0))
+        body += dump.read(start, size)
+    headers.append((9, 3, 0, 0, at + len(body), len(names), 0, 0, 1, 0))
+    body += names
+    ehdr = b'\x7fELF\x02\x01\x01'.ljust(16, b'\0') + struct.pack(
+        '<HHIQQQIHHHHHH', 2, 62, 1, 0, 0, at + len(body), 0, 64, 0, 0, 64,
+        len(headers), len(headers) - 1)
+    return ehdr + body + b''.join(struct.pack('<IIQQQQIIQQ', *header)
+                                  for header in headers)
+
+
+def quiet(command):
+    gdb.execute(command, from_tty=False, to_string=True)
+
+
+def quoted(path):
+    return re.sub(r'([\\\'" ])', r'\\\1', str(path))
+
+
+class KdumpModules(gdb.Command):
+    """Read the symbols of the modules that were loaded.
+kdump-modules FOLDER
+FOLDER and what is below is searched for NAME.ko, the file of each module."""
+
+    def __init__(self, dump):
+        super().__init__('kdump-modules', gdb.COMMAND_FILES,
+                         gdb.COMPLETE_FILENAME)
+        self.dump = dump
+        self.modules = None
+        self.folder = tempfile.TemporaryDirectory(prefix='kdump-')
+
+    def look(self):
+        """Once: find the modules, and let gdb see their memory.
+
+        It must come before their files, whose data is that of the beginning.
+        """
+        if self.modules is not None:
+            return
+        self.modules = {m.name: m for m in loaded_modules(self.dump)}
+        path = pathlib.Path(self.folder.name) / 'memory'
+        path.write_bytes(memory_file(self.dump, self.modules.values()))
+        quiet(f'add-symbol-file {quoted(path)}')
+
+    def load(self, module, path):
+        """Every section gets an address: gdb would take 0 for it."""
+        there = file_sections(path)
+        if not module.sections.keys() <= there.keys():
+            print(f'{module.name}: {path} is not the file that was loaded')
+            return
+        sections = ' '.join(f'-s {name} {module.sections.get(name, NOWHERE)}'
+                            for name, loaded in there.items() if loaded)
+        quiet(f'add-symbol-file {quoted(path)} {sections}')
+        print(f'{module.name}: {path}')
+
+    def invoke(self, argument, from_tty):
+        words = gdb.string_to_argv(argument)
+        if len(words) != 1 or not pathlib.Path(words[0]).is_dir():
+            raise gdb.GdbError('usage: kdump-modules FOLDER')
+        self.look()
+        files = {path.stem.replace('-', '_'): path
+                 for path in pathlib.Path(words[0]).rglob('*.ko')}
+        for name in sorted(set(files) & set(self.modules)):
+            self.load(self.modules.pop(name), files[name])
+        if self.modules:
+            print('no file for ' + ', '.join(sorted(self.modules)))
+
+
+def core_file():
+    said = gdb.execute('info files', to_string=True)
+    found = re.search(r"^Local core dump file:\s*`(.*)', file type", said,
+                      re.M)
+    if not found:
+        raise gdb.GdbError('open a dump first: '
+                           'gdb -x kdump-gdb.py vmlinux vmcore')
+    return found[1]
+
+
+def place_kernel(dump):
+    """Move vmlinux, after a look whether it is the right one."""
+    vmlinux = gdb.current_progspace().filename
+    if not vmlinux:
+        raise gdb.GdbError('open vmlinux, too: '
+                           'gdb -x kdump-gdb.py vmlinux vmcore')
+    build_id = gdb.lookup_objfile(vmlinux).build_id
+    if build_id != dump.info.get('BUILD-ID', build_id):
+        raise gdb.GdbError(f'{vmlinux} is of another build than the kernel '
+                           f'that crashed, {dump.info["OSRELEASE"]} with '
+                           f'build ID {dump.info["BUILD-ID"]}')
+    offset = dump.info['KERNELOFFSET']
+    quiet(f'symbol-file -o 0x{offset} {quoted(vmlinux)}')
+    print(f'kdump: the kernel had been moved by 0x{offset}')
+    with contextlib.suppress(gdb.error):
+        gdb.execute('frame')
+
+
+DUMP = Dump(core_file())
+place_kernel(DUMP)
+KdumpModules(DUMP)
