@@ -18,6 +18,7 @@ Note = namedtuple('Note', 'name type desc')
 X86_64_REGS = ('r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi '
                'orig_rax rip cs eflags rsp ss fs_base gs_base '
                'ds es fs gs').split()
+X86_64_PRSTATUS = 336
 X86_64_REGS_AT = 112
 
 
@@ -73,12 +74,13 @@ class Core:
         return {}
 
     def registers(self):
-        """Return [(pid, {register: value})] of the CPUs' notes."""
+        """Return [(pid, {register: value})] of the CPUs' whole notes."""
         return [(struct.unpack_from('<i', note.desc, 32)[0],
                  dict(zip(X86_64_REGS, struct.unpack_from(
                      f'<{len(X86_64_REGS)}Q', note.desc, X86_64_REGS_AT))))
                 for note in self.notes
-                if note.name == 'CORE' and note.type == NT_PRSTATUS]
+                if note.name == 'CORE' and note.type == NT_PRSTATUS
+                and len(note.desc) >= X86_64_PRSTATUS]
 
     def cpu_flags(self):
         """Return [(number, KDUMP_CPU_* bits)] of the CPUs' notes."""
