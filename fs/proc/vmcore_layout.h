@@ -113,9 +113,8 @@ struct vmcore_layout {
  * The notes stay in the order of the PT_NOTEs, which is that of the CPUs: drgn
  * takes the n-th registers named "CORE" for those of CPU n.  gdb begins with
  * the first registers, whatever their name, and gets confused by two threads of
- * one number.  So if the CPU that crashed is not the first, or shares its
- * number with another (all idle threads are 0), a copy named %KDUMP_NOTE_NAME
- * with a number of its own leads the notes.
+ * one number.  So if the CPU that crashed is not the first, a copy named
+ * %KDUMP_NOTE_NAME with a number of its own leads the notes.
  *
  * Return: 0; -ENOMEM; what @source->read returned.
  */

@@ -202,26 +202,6 @@ static int notes_read(const struct kdump_core_source *source,
 	return ret;
 }
 
-/* Has another CPU the same thread number as the one that crashed? */
-static bool notes_share_pid(const struct vmcore_notes *notes, u32 pid)
-{
-	unsigned int same = 0;
-	bool damaged = false;
-	struct note note;
-	size_t at;
-
-	for (at = 0; notes_parse(notes->data + at, notes->size - at, &note,
-				 &damaged); at += note.size) {
-		size_t offset = prstatus_pid_offset(note.desc_size);
-
-		if (note_is(&note, NT_PRSTATUS, "CORE") &&
-		    note.desc_size >= offset + sizeof(pid) &&
-		    !memcmp(note.desc + offset, &pid, sizeof(pid)))
-			same++;
-	}
-	return same > 1;
-}
-
 /* Put a copy of the registers of the crashed CPU before everything. */
 static int notes_add_lead(struct vmcore_notes *notes)
 {
@@ -234,14 +214,12 @@ static int notes_add_lead(struct vmcore_notes *notes)
 	void *lead;
 	int ret;
 
-	if (!notes->crashed_size ||
+	if (!notes->crashed_size || !notes->crashed_index ||
 	    !notes_parse(notes->data + notes->crashed, notes->crashed_size,
 			 &from, &damaged))
 		return 0;
 	memcpy(&pid, from.desc + prstatus_pid_offset(from.desc_size),
 	       sizeof(pid));
-	if (!notes->crashed_index && !notes_share_pid(notes, pid))
-		return 0;
 	pid += VMCORE_LEAD_PID;
 	head.n_descsz = from.desc_size;
 	size = NOTE_HEAD + name + ALIGN((size_t)from.desc_size, 4);

@@ -78,12 +78,10 @@ struct lead_case {
 };
 
 static const struct lead_case lead_cases[] = {
-	{ "the first, nothing to do", { 5, 0, 0 }, 0, false },
-	{ "the first, but idle as others", { 0, 5, 0 }, 0, true },
-	{ "the only idle one", { 0, 5, 6 }, 0, false },
-	{ "the second", { 0, 5, 0 }, 1, true },
-	{ "the last", { 0, 0, 5 }, 2, true },
-	{ "nobody says so", { 0, 5, 0 }, -1, false },
+	{ "the first, nothing to do", { 5, 4, 6 }, 0, false },
+	{ "the second", { 4, 5, 6 }, 1, true },
+	{ "the last", { 4, 6, 5 }, 2, true },
+	{ "nobody says so", { 4, 5, 6 }, -1, false },
 };
 
 static void lead_fill(u8 *regs, u32 size, int cpu, u32 pid)

@@ -39,9 +39,16 @@
  * NT_PRSTATUS of "CORE", the second %NT_KDUMP_CPU of %KDUMP_NOTE_NAME.
  * A CPU that was up but did not answer has both, too: registers of zero and
  * the mark %KDUMP_CPU_SILENT.  The n-th NT_PRSTATUS is the n-th CPU that was up.
+ *
+ * pr_pid is the PID of the task that ran there.  Idle tasks all have PID 0, and
+ * gdb tells threads apart by their number only, so an idle CPU has
+ * %KDUMP_IDLE_PID plus its own number, which is the PID of no task.
  */
 #define KDUMP_NOTE_NAME		"KDUMP"
 #define NT_KDUMP_CPU		0x4b440001
+
+/* More than any PID there is. */
+#define KDUMP_IDLE_PID		0x400000
 
 /* This CPU started the crash; at most one CPU of a dump has it. */
 #define KDUMP_CPU_CRASHED	0x1

@@ -17,6 +17,7 @@
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
+#include <linux/threads.h>
 
 #include "notes.h"
 
@@ -89,6 +90,11 @@ void kdump_note_add_stack(struct kdump_cpu_note *note, unsigned long start,
 	}
 }
 
+pid_t kdump_note_pid(int cpu, pid_t pid)
+{
+	return pid ?: KDUMP_IDLE_PID + cpu;
+}
+
 static size_t cpu_note_bytes(const struct kdump_cpu_note *note)
 {
 	return offsetof(struct kdump_cpu_note, run) +
@@ -121,10 +127,11 @@ static void notes_save(struct pt_regs *regs, int cpu, u32 flags)
 		elf_core_copy_regs(&scratch->prstatus.pr_reg, regs);
 	scratch->cpu.cpu = cpu;
 	scratch->cpu.flags = flags;
+	scratch->prstatus.common.pr_pid = kdump_note_pid(cpu, 0);
 	/* If the task is what is broken, or its stack, so much is left. */
 	notes_write(cpu, scratch);
 	task = cpu_curr_snapshot(cpu);
-	scratch->prstatus.common.pr_pid = task->pid;
+	scratch->prstatus.common.pr_pid = kdump_note_pid(cpu, task->pid);
 	notes_write(cpu, scratch);
 	kdump_note_add_stack(&scratch->cpu,
 			     (unsigned long)task_stack_page(task), THREAD_SIZE);
@@ -164,6 +171,7 @@ static int __init kdump_notes_init(void)
 	size_t align = roundup_pow_of_two(sizeof(note_buf_t));
 
 	BUILD_BUG_ON(sizeof(note_buf_t) > PAGE_SIZE);
+	BUILD_BUG_ON(KDUMP_IDLE_PID < PID_MAX_LIMIT);
 	crash_notes = __alloc_percpu(sizeof(note_buf_t), align);
 	if (!crash_notes) {
 		pr_warn("kdump: no memory for the notes of the CPUs; a dump will lack their registers\n");

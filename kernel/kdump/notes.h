@@ -25,4 +25,11 @@ void kdump_note_crashed(struct pt_regs *regs, int cpu);
  */
 void kdump_note_add_page(struct kdump_cpu_note *note, u64 vaddr, u64 paddr);
 
+/**
+ * kdump_note_pid() - what pr_pid says of a CPU
+ * @cpu: the CPU
+ * @pid: PID of the task that ran there; 0: an idle task, or not known
+ */
+pid_t kdump_note_pid(int cpu, pid_t pid);
+
 #endif /* _KDUMP_NOTES_H */

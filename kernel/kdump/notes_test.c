@@ -4,6 +4,7 @@
 #include <linux/crash_core.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>
+#include <linux/threads.h>
 
 #include "notes.h"
 
@@ -66,10 +67,26 @@ static void runs_full_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0ULL, *(u64 *)(note + 1));
 }
 
+/* No two CPUs have one number, and no task has the number of an idle CPU. */
+static void pid_test(struct kunit *test)
+{
+	int cpu;
+
+	KUNIT_EXPECT_EQ(test, 1, kdump_note_pid(0, 1));
+	KUNIT_EXPECT_EQ(test, PID_MAX_LIMIT - 1,
+			kdump_note_pid(7, PID_MAX_LIMIT - 1));
+	for (cpu = 0; cpu < NR_CPUS; cpu++) {
+		KUNIT_EXPECT_GE(test, kdump_note_pid(cpu, 0), PID_MAX_LIMIT);
+		KUNIT_EXPECT_EQ(test, kdump_note_pid(0, 0) + cpu,
+				kdump_note_pid(cpu, 0));
+	}
+}
+
 static struct kunit_case notes_cases[] = {
 	KUNIT_CASE(append_test),
 	KUNIT_CASE(runs_test),
 	KUNIT_CASE(runs_full_test),
+	KUNIT_CASE(pid_test),
 	{ }
 };
 
