@@ -12,6 +12,7 @@ import subprocess
 TIMEOUT = 180
 START_KERNEL = 0xffffffff80000000
 CRASHED, SILENT = 1, 2          # KDUMP_CPU_* in kdump_format.h
+IDLE_PID = 0x400000             # KDUMP_IDLE_PID there
 
 CRASH_COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
                   'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
@@ -235,29 +236,12 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
             if w not in said[c]]
 
 
-def gdb(outcome, vmlinux, scenario, dump='vmcore'):
-    """gdb with nothing but vmlinux and the dump, on a nokaslr kernel."""
-    said = tool(['gdb', '-batch', '-nx', '-ex', 'bt', '-ex', 'info registers',
-                 '-ex', 'print (char *)linux_banner', '-ex', 'info threads',
-                 vmlinux, dump], outcome.directory, 'gdb.txt')
-    out = []
-    frames = re.findall(r'^#\d+ .*', said, re.M)
-    if not any(scenario.function in f for f in frames):
-        out.append(f'gdb: no {scenario.function} in the backtrace but '
-                   f'{frames[:3]}')
-    if not re.search(r'^rip +0x', said, re.M):
-        out.append('gdb: no registers')
-    if f'Linux version {outcome.facts["release"]}' not in said:
-        out.append('gdb: linux_banner is not readable')
-    return out
-
-
 def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
     """drgn unwinds the crashed task's stack."""
     listing = (outcome.directory / 'crash.txt')
     pid = next((pid for (pid, _), (_, bits) in zip(core.registers(),
                                                    core.cpu_flags())
-                if bits & CRASHED), 0)
+                if bits & CRASHED and pid < IDLE_PID), 0)
     m = listing.exists() and re.search(
         r'^PID: (\d+).*COMMAND: "%s"' % re.escape(scenario.task),
         listing.read_text(errors='replace'), re.M)

@@ -4,7 +4,7 @@ import dataclasses
 import re
 import time
 
-from . import analyse, oracle, saving
+from . import analyse, gdb, oracle, saving
 from .elfcore import Core
 from .guest import MIB
 from .scenario import load_all
@@ -59,7 +59,7 @@ def elf_dump(scenario, tools, outcome, path):
         if name == 'crash':
             out += analyse.crash(outcome, vmlinux, scenario, path.name, core)
         elif name == 'gdb':
-            out += analyse.gdb(outcome, vmlinux, scenario, path.name)
+            out += gdb.gdb(core, outcome, tools, scenario, path.name)
         elif name == 'drgn':
             debug_files = [vmlinux, tools.programs / 'kdump_crash.ko']
             if not scenario.trigger.startswith('module'):

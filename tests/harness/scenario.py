@@ -63,6 +63,7 @@ class Scenario:
     function: str = 'sysrq_handle_crash'
     symbol: str = 'write_sysrq_trigger'
     silent: int = 0                 # CPUs that cannot answer
+    idle: int = 0                   # CPUs that gdb must show idle, at least
     no_code: bool = False           # what was run is not the kernel's code
     lost_stack: bool = False        # crash needs help: the stack pointer is
                                     # on no stack

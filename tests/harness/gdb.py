@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Open a dump with gdb: backtrace, memory, and the registers of every CPU.
+
+A kernel that was not moved and crashed in its own code needs vmlinux only; for
+KASLR and modules there is the script that is installed beside kexec.
+"""
+import re
+
+from .analyse import IDLE_PID, tool
+
+SCRIPT = 'share/kdump/kdump-gdb.py'
+COMPARED = ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15')
+
+COMMANDS = ('bt', 'info registers', 'print (char *)linux_banner',
+            'info threads', 'echo \\n--- every CPU ---\\n',
+            f'thread apply all -s -- info registers {" ".join(COMPARED)}',
+            'echo \\n--- every backtrace ---\\n', 'thread apply all -s -- bt')
+
+
+def script_options(scenario, tools):
+    module = scenario.function.startswith('kdump_crash')
+    if 'nokaslr' in scenario.append.split() and not module:
+        return []
+    options = ['-x', tools.kexec.parent.parent / SCRIPT]
+    if module:
+        options += ['-ex', f'kdump-modules {tools.programs}']
+    return options
+
+
+def by_thread(said):
+    """Return {pid: what gdb printed of this thread}."""
+    parts = re.split(r'^Thread \d+ \((?:LWP|process) (\d+)\).*:$', said,
+                     flags=re.M)
+    return {int(pid): text for pid, text in zip(parts[1::2], parts[2::2])}
+
+
+def threads(core, said):
+    """gdb gives each CPU the registers of its own note."""
+    shown = by_thread(said)
+    out = []
+    for pid, registers in core.registers():
+        values = dict(re.findall(r'^(\w+) +(0x[0-9a-f]+)', shown.get(pid, ''),
+                                 re.M))
+        wrong = [name for name in COMPARED
+                 if int(values.get(name, '-1'), 16) != registers[name]]
+        if wrong:
+            out.append(f'gdb: {wrong[0]} of thread {pid} is '
+                       f'{values.get(wrong[0])}, not '
+                       f'{registers[wrong[0]]:#x}')
+    return out
+
+
+def idle(core, said, scenario):
+    """An idle CPU has a number of its own, and is in the idle loop."""
+    shown = by_thread(said)
+    idle_pids = [pid for pid, _ in core.registers() if pid >= IDLE_PID]
+    out = [f'gdb: thread {pid}, an idle CPU, is not in the idle loop'
+           for pid in idle_pids if 'do_idle' not in shown.get(pid, '')]
+    if len(idle_pids) < scenario.idle:
+        out.append(f'{len(idle_pids)} idle CPUs have a number of their own, '
+                   f'expected {scenario.idle}')
+    return out
+
+
+def gdb(core, outcome, tools, scenario, dump='vmcore'):
+    """gdb names the function that crashed, and shows every CPU as it was."""
+    args = [word for command in COMMANDS for word in ('-ex', command)]
+    said = tool(['gdb', '-batch', '-nx', *script_options(scenario, tools),
+                 *args, tools.vmlinux, dump], outcome.directory, 'gdb.txt')
+    first, _, rest = said.partition('--- every CPU ---')
+    registers, _, backtraces = rest.partition('--- every backtrace ---')
+    out = []
+    frames = re.findall(r'^#\d+ .*', first, re.M)
+    if not any(scenario.function in f for f in frames):
+        out.append(f'gdb: no {scenario.function} in the backtrace but '
+                   f'{frames[:3]}')
+    if not re.search(r'^rip +0x', first, re.M):
+        out.append('gdb: no registers')
+    if f'Linux version {outcome.facts["release"]}' not in first:
+        out.append('gdb: linux_banner is not readable')
+    return out + threads(core, registers) + idle(core, backtraces, scenario)
