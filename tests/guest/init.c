@@ -2,10 +2,11 @@
 /*
  * kdump tests: PID 1 of both lives, before and after the crash.
  *
- * Runs as the only program of an initramfs.  /steps lists what to do, a verb
- * and its arguments per line; the runner writes it.  Everything the runner
- * must know travels on the second serial port, a word and its value per line;
- * the console is only a log.  The first step that fails ends the run.
+ * Runs as the only program of an initramfs, or as one of many in a whole root
+ * file system (tests/boot).  /steps lists what to do, a verb and its arguments
+ * per line; the runner writes it.  Everything the runner must know travels on
+ * the second serial port, a word and its value per line; the console is only a
+ * log.  The first step that fails ends the run.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -77,10 +78,11 @@ static void __attribute__((noreturn)) rest(void)
 
 #define fail(...) do { say("fail " __VA_ARGS__); rest(); } while (0)
 
+/* EBUSY: it is mounted there already. */
 static void mount_one(const char *type, const char *dir, int must)
 {
 	mkdir(dir, 0755);
-	if (mount(type, dir, type, 0, NULL) && must)
+	if (mount(type, dir, type, 0, NULL) && errno != EBUSY && must)
 		fail("cannot mount %s: %s", dir, strerror(errno));
 }
 
@@ -113,7 +115,7 @@ static void prepare(void)
 	mount_one("debugfs", "/sys/kernel/debug", 0);
 	mount_one("securityfs", "/sys/kernel/security", 0);
 	mkdir("/mnt", 0755);
-	setenv("PATH", "/bin", 1);
+	setenv("PATH", "/usr/local/sbin:/sbin:/bin", 1);
 	uname(&uts);
 	say("hello %s", uts.release);
 }
@@ -414,6 +416,13 @@ static void verb_pass(char *args)
 	rest();
 }
 
+/* leave: the machine's own init goes on. */
+static void verb_leave(char *args)
+{
+	(void)args;
+	exit(0);
+}
+
 static const struct verb {
 	const char *name;
 	void (*act)(char *args);
@@ -428,6 +437,7 @@ static const struct verb {
 	{ "ready", verb_ready },
 	{ "crash", verb_crash },
 	{ "crash-here", crash },
+	{ "leave", verb_leave },
 	{ "pass", verb_pass },
 };
 

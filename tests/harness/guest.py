@@ -148,8 +148,9 @@ class Guest:
             '-serial', 'chardev:port',
             '-chardev', 'socket,id=qmp,path=qmp',
             '-mon', 'chardev=qmp,mode=control',
-            '-kernel', str(kernel), '-initrd', str(initrd),
-            '-append', append, *extra]
+            '-kernel', str(kernel), '-append', append, *extra]
+        if initrd:
+            command += ['-initrd', str(initrd)]
         for disk in disks:
             command += ['-drive', f'file={disk},if=virtio,format=raw,'
                         'cache=unsafe,discard=unmap,detect-zeroes=unmap']
