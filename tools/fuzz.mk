@@ -5,7 +5,7 @@
 
 FUZZ := build/fuzz
 FUZZ_RUNS := 100000
-FUZZERS := core notes crashkernel image
+FUZZERS := core notes crashkernel stub image
 CHECKS += fuzz
 
 FUZZ_core := tests/fuzz/vmcore_check.c fs/proc/vmcore_layout.c \
@@ -16,18 +16,23 @@ FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-place.c \
 	kdump-ranges.c kdump-text.c arch/i386/kdump-bzimage.c)
 
 # Headers of the kernel in the place of which there is tests/fuzz/host.h
-FUZZ_EMPTY := align compiler minmax overflow slab sort
+FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow sizes slab sort) \
+	asm/e820/types misc error efi ../string
 
 fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs each
 	@tests/fuzz/seeds $(FUZZ)/seeds
 	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZERS)
 
+# This one includes what it tests.
+$(FUZZ)/stub.fuzzer: kernel/kdump/crashkernel.c \
+	$(wildcard arch/x86/boot/compressed/crashkernel.[ch])
+
 .SECONDEXPANSION:
 $(FUZZ)/%.fuzzer: tests/fuzz/%.c $$(FUZZ_$$*) \
 		$(wildcard tests/fuzz/*.h include/linux/kdump*.h fs/proc/*.h \
 		kernel/kdump/*.h kexec-tools-patch/kexec/*.h)
-	@mkdir -p $(FUZZ)/include/linux
-	@touch $(FUZZ_EMPTY:%=$(FUZZ)/include/linux/%.h)
+	@mkdir -p $(FUZZ)/include/linux $(FUZZ)/include/asm/e820
+	@touch $(FUZZ_EMPTY:%=$(FUZZ)/include/%.h)
 	@clang -g -O1 -Wall -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -I$(FUZZ)/include -Iinclude \
 		-Ikexec-tools-patch/kexec -include tests/fuzz/host.h \

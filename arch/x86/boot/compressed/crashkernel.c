@@ -50,9 +50,14 @@ static const char *boot_cmdline(void)
  */
 static bool step_over(struct mem_vector *place, u64 start, u64 size)
 {
-	if (place->start >= start + size || start >= place->start + place->size)
+	u64 end;
+
+	if (check_add_overflow(start, size, &end))
+		end = U64_MAX;
+	if (!size || place->start >= end ||
+	    start >= place->start + place->size)
 		return false;
-	place->start = start + size;
+	place->start = end;
 	return true;
 }
 
@@ -222,6 +227,21 @@ static bool step_over_any(struct mem_vector *place, u64 start, u64 size)
 	       step_over_memmap(boot_cmdline(), place);
 }
 
+/* Move @place up until nothing is in its way; false: it would pass @end. */
+static bool move_up(struct mem_vector *place, u64 end, u64 wanted,
+		    u64 size_wanted)
+{
+	do {
+		/* Alignment cannot wrap around below the end of memory. */
+		if (place->start >= end)
+			return false;
+		place->start = ALIGN(place->start, CONFIG_PHYSICAL_ALIGN);
+		if (place->start + place->size > end)
+			return false;
+	} while (step_over_any(place, wanted, size_wanted));
+	return true;
+}
+
 /*
  * Find the lowest place for @size bytes out of @size_wanted bytes at @wanted;
  * 0: there is none.
@@ -240,11 +260,7 @@ static u64 find_place(u64 size, u64 wanted, u64 size_wanted)
 			continue;
 		end = min(entry->addr + entry->size, limit);
 		place.start = max_t(u64, entry->addr, LOAD_PHYSICAL_ADDR);
-		do {
-			place.start = ALIGN(place.start, CONFIG_PHYSICAL_ALIGN);
-		} while (place.start + size <= end &&
-			 step_over_any(&place, wanted, size_wanted));
-		if (place.start + size <= end)
+		if (move_up(&place, end, wanted, size_wanted))
 			best = min(best, place.start);
 	}
 	return best < limit ? best : 0;
