@@ -14,7 +14,8 @@ check: packages ## every test
 	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
 
 # What runs in the guests beside busybox and kexec
-guest: system $(GUEST)/init $(GUEST)/bench $(GUEST)/segments
+guest: system $(GUEST)/init $(GUEST)/bench $(GUEST)/readers \
+		$(GUEST)/segments
 	@mkdir -p $(GUEST)/modules
 	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
 	@$(MAKE) -s -C build/tree O=$(CURDIR)/build/x86_64/system \
@@ -23,7 +24,9 @@ guest: system $(GUEST)/init $(GUEST)/bench $(GUEST)/segments
 
 $(GUEST)/%: tests/guest/%.c
 	@mkdir -p $(@D)
-	@gcc -static -s -O2 -Wall -Wextra -Werror -o $@ $<
+	@gcc -static -s -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^)
+
+$(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 
 scenarios: guest capture capture-up kexec ## crash guests in every way
 	@tests/run
