@@ -148,6 +148,9 @@ vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end)
 	if (pmd_none(*vmf->pmd) &&
 	    (oldmem_map_huge(vmf, &run) || oldmem_map_table(vmf, &run)))
 		return VM_FAULT_NOPAGE;
+	/* A huge page of another thread that was quicker. */
+	if (pmd_leaf(*vmf->pmd))
+		return VM_FAULT_NOPAGE;
 	if (apply_to_page_range(vmf->vma->vm_mm, run.addr, run.end - run.addr,
 				oldmem_set_pte, &run))
 		return VM_FAULT_OOM;
