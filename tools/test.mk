@@ -14,8 +14,8 @@ check: packages ## every test
 	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
 
 # What runs in the guests beside busybox and kexec
-guest: system $(GUEST)/init $(GUEST)/bench $(GUEST)/readers \
-		$(GUEST)/segments
+guest: system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
+		$(GUEST)/readers $(GUEST)/segments
 	@mkdir -p $(GUEST)/modules
 	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
 	@$(MAKE) -s -C build/tree O=$(CURDIR)/build/x86_64/system \

@@ -100,6 +100,22 @@ static void read_phdr(const struct elf_file *elf, unsigned int i,
 	};
 }
 
+/* What is loaded is loaded by pages. */
+static bool overlaps(const struct kdump_image *image, const Elf64_Phdr *phdr)
+{
+	uint64_t start = phdr->p_paddr & ~(uint64_t)(KDUMP_PAGE - 1);
+	uint64_t end = kdump_align(phdr->p_paddr + phdr->p_memsz, KDUMP_PAGE);
+	unsigned int i;
+
+	for (i = 0; i < image->loads; i++) {
+		const struct kdump_load *other = &image->load[i];
+
+		if (start < other->addr + other->memsz && other->addr < end)
+			return true;
+	}
+	return false;
+}
+
 static int add_load(const struct elf_file *elf, const Elf64_Phdr *phdr,
 		    struct kdump_image *image, struct kdump_why *why)
 {
@@ -118,6 +134,8 @@ static int add_load(const struct elf_file *elf, const Elf64_Phdr *phdr,
 	if (phdr->p_filesz > phdr->p_memsz || phdr->p_paddr > MEMORY_END ||
 	    phdr->p_memsz > MEMORY_END - phdr->p_paddr)
 		return kdump_because(why, "one of its PT_LOADs has impossible sizes");
+	if (overlaps(image, phdr))
+		return kdump_because(why, "two of its PT_LOADs overlap");
 	*load = (struct kdump_load){
 		.data = elf->buf + phdr->p_offset, .filesz = phdr->p_filesz,
 		.addr = phdr->p_paddr, .memsz = phdr->p_memsz,

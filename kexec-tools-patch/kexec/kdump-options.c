@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,18 +107,32 @@ static int map_fd(int fd, const char *path, const char *what,
 }
 
 /*
+ * A page of a mapped file is not there: the disk has a fault, or somebody makes
+ * the file shorter.  What is armed stays so, as nothing was handed over yet.
+ */
+static void cannot_read(int UNUSED(number))
+{
+	static const char text[] = "kexec: the capture kernel or its initrd cannot be read to the end; is it being written, or is the disk damaged?\n";
+
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(1);
+}
+
+/*
  * Map a whole file; pages that nobody looks at are never read.  A packed
  * kernel is unpacked, an initrd is handed on as it is.
  */
 int kdump_file_map(const char *path, const char *what, const char **buf,
 		   size_t *len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Nobody waits for the writer of a named pipe. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int err;
 
 	if (fd < 0)
 		return kdump_refuse("cannot open the %s %s: %s", what, path,
 				    strerror(errno));
+	signal(SIGBUS, cannot_read);
 	err = map_fd(fd, path, what, buf, len);
 	close(fd);
 	if (!err && strcmp(what, "initrd") && is_packed(*buf, *len)) {

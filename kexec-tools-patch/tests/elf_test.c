@@ -141,7 +141,7 @@ static void test_truncated(void)
 
 enum change {
 	TYPE, CLASS, ORDER, PHNUM, PHENTSIZE, PHOFF, INTERP, NO_LOAD, OFFSET,
-	FILESZ, WRAP,
+	FILESZ, PADDR,
 };
 
 static const struct {
@@ -165,8 +165,11 @@ static const struct {
 	{ "contents behind the end", OFFSET, 1 << 20, "truncated" },
 	{ "contents that wrap around", OFFSET, UINT64_MAX, "truncated" },
 	{ "more in the file than in memory", FILESZ, 65, "impossible" },
-	{ "memory that wraps around", WRAP, UINT64_MAX - 63, "impossible" },
-	{ "memory that no machine has", WRAP, 1ULL << 52, "impossible" },
+	{ "memory that wraps around", PADDR, UINT64_MAX - 63, "impossible" },
+	{ "memory that no machine has", PADDR, 1ULL << 52, "impossible" },
+	{ "two at one place", PADDR, 0x1200000, "overlap" },
+	{ "one reaches into the other", PADDR, 0x1200000 - 63, "overlap" },
+	{ "one begins in the other", PADDR, 0x1205000 - 1, "overlap" },
 };
 
 static void change(struct file64 *file, enum change change, uint64_t value)
@@ -185,7 +188,7 @@ static void change(struct file64 *file, enum change change, uint64_t value)
 		break;
 	case OFFSET: file->phdr[1].p_offset = value; break;
 	case FILESZ: file->phdr[0].p_filesz = value; break;
-	case WRAP: file->phdr[0].p_paddr = value; break;
+	case PADDR: file->phdr[0].p_paddr = value; break;
 	}
 }
 

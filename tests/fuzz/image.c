@@ -27,6 +27,8 @@ static void check_loads(const char *file, size_t size,
 		must(load->data >= file && load->filesz <= size);
 		must((size_t)(load->data - file) <= size - load->filesz);
 		must(load->filesz <= load->memsz);
+		must(!i || load->addr + load->memsz <= load[-1].addr ||
+		     load[-1].addr + load[-1].memsz <= load->addr);
 		must(load->addr >= spare);
 		must(load->addr - spare <= image->size &&
 		     load->memsz <= image->size - (load->addr - spare));

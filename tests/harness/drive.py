@@ -120,7 +120,7 @@ def base_archive(tools, steps):
 def add_programs(archive, tools, steps):
     """Add those of tests/guest that the steps run."""
     words = {word for step in steps for word in step.split()}
-    for name in words & {'bench', 'readers', 'segments'}:
+    for name in words & {'bench', 'files', 'readers', 'segments'}:
         archive.program(tools.programs / name)
 
 
