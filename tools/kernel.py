@@ -29,6 +29,12 @@ KINDS = {
                 ['bzImage']),
     'capture-up': ('capture kernel for one CPU at 16 MB',
                    ['common', 'x86_64/capture-up'], ['vmlinux']),
+    'upstream-system': ("upstream's system kernel",
+                        ['common', 'x86_64/system', 'x86_64/upstream',
+                         'x86_64/upstream-system'], ['bzImage']),
+    'upstream-capture': ("upstream's capture kernel",
+                         ['common', 'x86_64/capture', 'x86_64/upstream'],
+                         ['bzImage']),
 }
 TINY = ['kernel/configs/tiny.config', 'arch/x86/configs/tiny.config']
 
@@ -46,14 +52,15 @@ def options(text):
 
 def check(fragments, config):
     """Complain about every asked option that the merged .config lacks."""
-    have = options(config.read_text())
-    bad = []
-    for path in fragments:
+    have, asked, bad = options(config.read_text()), {}, []
+    for path in fragments:              # the last word counts
         for symbol, value in options(path.read_text()).items():
-            got = have.get(symbol, 'n')
-            if got != value:
-                bad.append(f'  {path.relative_to(ROOT)}: asked for '
-                           f'{symbol}={value}, got {got}')
+            asked[symbol] = value, path
+    for symbol, (value, path) in asked.items():
+        got = have.get(symbol, 'n')
+        if got != value:
+            bad.append(f'  {path.relative_to(ROOT)}: asked for '
+                       f'{symbol}={value}, got {got}')
     if bad:
         die('these options did not stick; name what they depend on in the '
             'fragment, or take them out:\n' + '\n'.join(bad))

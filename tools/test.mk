@@ -2,7 +2,7 @@
 # The main job, and what is tested in guests.  A target that "make check"
 # should run adds itself to CHECKS; tools/tap makes TAP of what prints none.
 
-.PHONY: demo check check-harness scenarios kunit bench guest
+.PHONY: demo check check-harness scenarios kunit guest
 
 GUEST := build/x86_64/guest
 CHECKS += check-harness kunit scenarios
@@ -36,6 +36,3 @@ check-harness: ## that the tests' own checks can fail
 
 kunit: guest kexec ## unit tests of the kernel code, in a guest
 	@tests/kunit
-
-bench: guest capture kexec ## how fast old memory is read
-	@tests/bench

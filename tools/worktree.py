@@ -1,5 +1,8 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """One checkout beside build/tree for what must look at other commits of it.
+
+    tools/worktree.py COMMIT FOLDER      another one, that stays as it is
 
 All checks share it, so that the compiler cache serves them all.
 """
@@ -7,6 +10,7 @@ All checks share it, so that the compiler cache serves them all.
 import pathlib
 import shutil
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TREE = ROOT / "build/worktree"
@@ -17,20 +21,21 @@ def sh(*args, **more):
                           **more)
 
 
-def check_out(commit):
+def check_out(commit, folder=TREE):
     """Put COMMIT into the worktree; returns an error or nothing."""
-    here = ["git", "-C", str(TREE)]
+    here = ["git", "-C", str(folder)]
     tree = ["git", "-C", str(ROOT / "build/tree")]
-    if (TREE / ".git").exists() and sh(*here, "rev-parse",
-                                       "HEAD").returncode == 0:
+    if (folder / ".git").exists() and sh(*here, "rev-parse",
+                                         "HEAD").returncode == 0:
         run = sh(*here, "checkout", "-q", "-f", "--detach", commit)
     else:
-        shutil.rmtree(TREE, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         sh(*tree, "worktree", "prune")
-        run = sh(*tree, "worktree", "add", "-f", "--detach", str(TREE), commit)
+        run = sh(*tree, "worktree", "add", "-f", "--detach", str(folder),
+                 commit)
     if run.returncode:
         return run.stderr
-    (TREE / ".scmversion").touch()
+    (folder / ".scmversion").touch()
     return ""
 
 
@@ -39,3 +44,8 @@ def make_args():
     if sh("which", "ccache").returncode == 0:
         args += ["CC=ccache gcc", "HOSTCC=ccache gcc"]
     return args
+
+
+if __name__ == "__main__":
+    sys.exit(check_out(sys.argv[1], pathlib.Path(sys.argv[2]).resolve())
+             or 0)
