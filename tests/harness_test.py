@@ -18,7 +18,8 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness import analyse, checks, oracle          # noqa: E402
+from harness import analyse, checks, filtered, gdb    # noqa: E402
+from harness import oracle                           # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
 from harness.elfcore import Core                     # noqa: E402
 from harness.guest import Ram                        # noqa: E402
@@ -262,6 +263,64 @@ class ContentTest(DumpCase):
         for wrong in (listed | {'NEW'}, listed - {'EXCUSED'},
                       listed - {'EXCEPTION'}):
             self.assertEqual(len(checks.catalogue(scenario, wrong)), 1)
+
+
+class FilterTest(unittest.TestCase):
+    """Sets of pages that makedumpfile keeps: bit 0 is the token."""
+    ALL = 0b1111_1111
+    OUTCOME = Outcome(pathlib.Path('.'), None, token=(0, 0, 'x'),
+                      facts={'filled': str(3 * 4096)})
+    GOOD = {0: ALL, 8: 0b1111_1000, 16: 0b0000_1111, 31: 0b0000_1000}
+
+    def test_runs(self):
+        self.assertEqual(list(filtered.runs(0b11_0111_0010)),
+                         [(1, 2), (4, 7), (8, 10)])
+        self.assertEqual(list(filtered.runs(0)), [])
+
+    def test_rules(self):
+        self.assertEqual(filtered.rules(self.GOOD, self.ALL, self.OUTCOME),
+                         [])
+        for level, pages, words in (
+                (31, 0b0001_1000, 'level 31 keeps pages that level 16'),
+                (0, 0b0111_1111, 'level 0 leaves out'),
+                (8, 0b1111_1001, 'level 8 keeps pages of user space'),
+                (8, 0b1111_1100, 'level 8 keeps pages of user space'),
+                (16, 0b0000_1110, 'level 16 leaves out the token'),
+                (16, self.ALL, 'level 16 keeps free pages'),
+                (1, 0b1_1111_1111, 'does not have')):
+            text = filtered.rules({**self.GOOD, level: pages}, self.ALL,
+                                  self.OUTCOME)
+            self.assertTrue(any(words in line for line in text), text)
+
+
+class ThreadsTest(DumpCase):
+    """What gdb shows of each CPU."""
+    SAID = ('Thread 2 (LWP 4194305):\nrip   0x10  0x10 <f>\nrsp 0x20  0x20\n'
+            'rbp 0x0 0\nrbx 0x0 0\nr12 0x0 0\nr15 0x0 0\n\n'
+            'Thread 1 (process 1):\nrip   0x30  0x30 <g>\nrsp 0x40  0x40\n'
+            'rbp 0x0 0\nrbx 0x0 0\nr12 0x0 0\nr15 0x0 0\n')
+
+    def core(self, *notes):
+        write_core(self.path / 'core', self.loads,
+                   b''.join(note('CORE', 1, n) for n in notes), self.ram)
+        return Core(self.path / 'core')
+
+    def test_threads(self):
+        good = (prstatus(4194305, 0x10, 0x20), prstatus(1, 0x30, 0x40))
+        self.assertEqual(gdb.threads(self.core(*good), self.SAID), [])
+        for bad in (prstatus(1, 0x31, 0x40), prstatus(1, 0x30, 0x41),
+                    prstatus(2, 0x30, 0x40)):
+            self.assertEqual(len(gdb.threads(self.core(good[0], bad),
+                                             self.SAID)), 1)
+
+    def test_idle(self):
+        core = self.core(prstatus(4194305, 0, 0), prstatus(1, 0, 0))
+        scenario = Scenario('x', 'x', idle=1)
+        said = 'Thread 2 (LWP 4194305):\n#3 do_idle () at idle.c:1\n'
+        self.assertEqual(gdb.idle(core, said, scenario), [])
+        self.assertEqual(len(gdb.idle(core, '', scenario)), 1)
+        scenario.idle = 2
+        self.assertEqual(len(gdb.idle(core, said, scenario)), 1)
 
 
 class VerdictTest(unittest.TestCase):

@@ -258,22 +258,27 @@ def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
     return out
 
 
-def makedumpfile(outcome, scenario, vmlinux, dump='vmcore'):
-    """makedumpfile filters, compresses and reads the saved file too."""
+def log(outcome, dump='vmcore'):
+    """makedumpfile finds the log, to its last line."""
+    target = outcome.directory / 'host.dmesg'
+    target.unlink(missing_ok=True)
+    said = tool(['makedumpfile', '--dump-dmesg', dump, target.name],
+                outcome.directory, 'makedumpfile.txt')
+    if not target.exists():
+        return [f'makedumpfile --dump-dmesg: {said.strip()[-200:]}']
+    if outcome.token[2] not in target.read_text(errors='replace'):
+        return ['makedumpfile --dump-dmesg: the token is not in the log']
+    return []
+
+
+def readers_of_elf(outcome, dump='vmcore'):
+    """readelf and eu-readelf find nothing to complain about."""
     out = []
-    for target, args in (('host.l31', ['-l', '-d', '31']),
-                         ('host.E31', ['-E', '-d', '31']),
-                         ('host.dmesg', ['--dump-dmesg'])):
-        path = outcome.directory / target
-        path.unlink(missing_ok=True)
-        said = tool(['makedumpfile', *args, dump, target], outcome.directory,
-                    'makedumpfile.txt')
-        if not path.exists() or not path.stat().st_size:
-            out.append(f'makedumpfile {" ".join(args)}: '
-                       f'{said.strip().splitlines()[-1:]}')
-    if out:
-        return out
-    if outcome.token[2] not in \
-            (outcome.directory / 'host.dmesg').read_text(errors='replace'):
-        out.append('makedumpfile --dump-dmesg: the token is not in the log')
-    return out + crash(outcome, vmlinux, scenario, 'host.l31')
+    for program in ('readelf', 'eu-readelf'):
+        run = subprocess.run([program, '-aW', dump], text=True,
+                             capture_output=True, errors='replace',
+                             cwd=outcome.directory)
+        (outcome.directory / f'{program}.txt').write_text(run.stdout)
+        if run.stderr or run.returncode or 'PRSTATUS' not in run.stdout:
+            out.append(f'{program} -a {dump}: {run.stderr[:200]}')
+    return out

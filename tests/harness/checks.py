@@ -4,7 +4,7 @@ import dataclasses
 import re
 import time
 
-from . import analyse, gdb, oracle, saving
+from . import analyse, filtered, gdb, oracle, saving
 from .elfcore import Core
 from .guest import MIB
 from .scenario import load_all
@@ -38,6 +38,31 @@ def with_cpus(scenario, found):
     return dataclasses.replace(scenario, cpus_up=up)
 
 
+def by_drgn(core, scenario, tools, outcome, dump):
+    debug_files = [tools.vmlinux, tools.programs / 'kdump_crash.ko']
+    if not scenario.trigger.startswith('module'):
+        debug_files.pop()
+    return analyse.drgn(core, outcome, debug_files, scenario, dump)
+
+
+# What a scenario's key "tools" may name
+TOOLS = {
+    'crash': lambda core, scenario, tools, outcome, dump:
+        analyse.crash(outcome, tools.vmlinux, scenario, dump, core),
+    'gdb': lambda core, scenario, tools, outcome, dump:
+        gdb.gdb(core, outcome, tools, scenario, dump),
+    'drgn': by_drgn,
+    'readelf': lambda core, scenario, tools, outcome, dump:
+        analyse.readers_of_elf(outcome, dump),
+    'log': lambda core, scenario, tools, outcome, dump:
+        analyse.log(outcome, dump),
+    'makedumpfile': lambda core, scenario, tools, outcome, dump:
+        filtered.levels(core, outcome, dump, filtered.LEVELS),
+    'every level': lambda core, scenario, tools, outcome, dump:
+        filtered.levels(core, outcome, dump, filtered.ALL_LEVELS),
+}
+
+
 def elf_dump(scenario, tools, outcome, path):
     core = Core(path)
     vmlinux = tools.vmlinux
@@ -56,34 +81,8 @@ def elf_dump(scenario, tools, outcome, path):
     out += analyse.registers(core, vmlinux, scenario)
     out += analyse.marks(core, scenario)
     for name in scenario.tools:
-        if name == 'crash':
-            out += analyse.crash(outcome, vmlinux, scenario, path.name, core)
-        elif name == 'gdb':
-            out += gdb.gdb(core, outcome, tools, scenario, path.name)
-        elif name == 'drgn':
-            debug_files = [vmlinux, tools.programs / 'kdump_crash.ko']
-            if not scenario.trigger.startswith('module'):
-                debug_files.pop()
-            out += analyse.drgn(core, outcome, debug_files, scenario,
-                                path.name)
-        elif name == 'makedumpfile':
-            out += analyse.makedumpfile(outcome, scenario, vmlinux, path.name)
-        else:
-            raise ValueError(f'{scenario.name}: no tool {name}')
+        out += TOOLS[name](core, scenario, tools, outcome, path.name)
     return out
-
-
-def filtered_elf(scenario, tools, outcome, path):
-    """What makedumpfile kept must still be the guest's memory."""
-    core = Core(path)
-    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
-    different = []
-    for segment in core.loads:
-        oracle.compare_segment(core, segment, memory, different)
-    if different:
-        return [f'{path.name}: {len(different)} pages differ from the RAM '
-                f'file, the first at {different[0]:#x}']
-    return []
 
 
 def raw_slice(outcome, name, path):
@@ -106,15 +105,22 @@ def saved(scenario, tools, outcome, way, path):
         return elf_dump(scenario, tools, outcome, path)
     if kind == 'slice':
         return raw_slice(outcome, way, path)
-    if kind == 'filtered elf':
-        return filtered_elf(scenario, tools, outcome, path)
     if kind == 'text':
         text = path.read_text(errors='replace')
         return [] if outcome.token[2] in text else \
             [f'{path.name}: the token is not in the log']
-    if kind == 'flat':
+    raise ValueError(f'{way}: no kind {kind}')
+
+
+def filtered_dump(scenario, tools, outcome, way, path):
+    """What makedumpfile wrote; return (pages it kept, complaints)."""
+    if saving.way(way).kind == 'flat':
         path = saving.unflatten(path)
-    return analyse.crash(outcome, tools.vmlinux, scenario, path.name)
+    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    pages, out = filtered.held(path, memory, filtered.kind_of(way))
+    if saving.level_of(way) == 31:
+        out += analyse.crash(outcome, tools.vmlinux, scenario, path.name)
+    return pages, out
 
 
 def catalogue(scenario, listed):
@@ -139,9 +145,16 @@ def examine(scenario, tools, outcome):
     if 'lkdtm' in outcome.facts:
         listed = set(outcome.facts['lkdtm'].split())
         outcome.problems += catalogue(scenario, listed)
+    kept = {}
     for way, path in outcome.files.items():
         try:
-            outcome.problems += saved(scenario, tools, outcome, way, path)
+            if saving.level_of(way) is None:
+                more = saved(scenario, tools, outcome, way, path)
+            else:
+                kept[way], more = filtered_dump(scenario, tools, outcome,
+                                                way, path)
+            outcome.problems += more
         except (ValueError, OSError) as error:
             outcome.problems.append(f'{path.name}: {error}')
+    outcome.problems += filtered.agree(kept, outcome)
     outcome.times['checks'] = time.monotonic() - start

@@ -16,16 +16,11 @@ WAYS = {
     'dd': Way('vmcore', 'dd if=/proc/vmcore of={disk} bs=1M', None, 'elf'),
     'ext4': Way('vmcore', 'mount -t ext4 {disk} /mnt && '
                 'cp /proc/vmcore /mnt/vmcore && umount /mnt', None, 'ext4'),
-    'd0': Way('vmcore.d0', 'makedumpfile -f -d 0 /proc/vmcore {disk}',
-              'makedumpfile', 'kdump'),
-    'd31': Way('vmcore.d31', 'makedumpfile -f -d 31 /proc/vmcore {disk}',
-               'makedumpfile', 'kdump'),
-    'l31': Way('vmcore.l31', 'makedumpfile -f -l -d 31 /proc/vmcore {disk}',
-               'makedumpfile', 'kdump'),
-    'E31': Way('vmcore.E31', 'makedumpfile -f -E -d 31 /proc/vmcore {disk}',
-               'makedumpfile', 'filtered elf'),
     'flat': Way('vmcore.flat', 'makedumpfile -F -c -d 31 /proc/vmcore | '
                 'dd of={disk} bs=64k', 'makedumpfile', 'flat'),
+    'split': Way('vmcore.split', 'mount -t ext4 {disk} /mnt && makedumpfile '
+                 '--split -l -d 31 /proc/vmcore /mnt/half1 /mnt/half2 && '
+                 'umount /mnt', 'makedumpfile', 'split'),
     'dmesg': Way('dmesg', 'makedumpfile -f --dump-dmesg /proc/vmcore '
                  '/tmp/dmesg && cp /tmp/dmesg {disk}', 'makedumpfile', 'text'),
 }
@@ -34,12 +29,23 @@ UNITS = {'': 1, 'k': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
 
 
 def way(name):
-    """A row of WAYS, or "oldmem bs=N skip=N count=N": a slice by dd."""
-    if not name.startswith('oldmem '):
+    """A row of WAYS; "oldmem bs=N skip=N count=N": a slice by dd; or
+    "makedumpfile OPTIONS": one file."""
+    program, _, args = name.partition(' ')
+    if not args:
         return WAYS[name]
-    args = name.removeprefix('oldmem ')
-    return Way(name.replace(' ', '.'),
-               f'dd if=/dev/oldmem of={{disk}} {args}', None, 'slice')
+    if program == 'oldmem':
+        return Way(name.replace(' ', '.'),
+                   f'dd if=/dev/oldmem of={{disk}} {args}', None, 'slice')
+    return Way('vmcore.' + args.replace(' ', ''),
+               f'makedumpfile -f {args} /proc/vmcore {{disk}}', program,
+               'filtered elf' if '-E' in args else 'kdump')
+
+
+def level_of(name):
+    """Return the level at which makedumpfile filters, or None."""
+    found = re.search(r'-d (\d+)', way(name).command)
+    return int(found[1]) if found else None
 
 
 def slice_of(name):
@@ -57,20 +63,39 @@ def disk_name(index):
 def make_disk(path, name, memory):
     """A sparse image with room for a whole dump, plugged memory included."""
     size = memory + (1 << 30)
-    if way(name).kind == 'ext4':
+    ext4 = way(name).kind in ('ext4', 'split')
+    if ext4:
         size += size // 16
     with path.open('wb') as stream:
         stream.truncate(size)
-    if way(name).kind == 'ext4':
+    if ext4:
         subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', path], check=True)
+
+
+def from_ext4(disk, name, target):
+    subprocess.run(['debugfs', '-R', f'dump /{name} {target}', disk],
+                   check=True, capture_output=True)
+
+
+def reassemble(disk, target):
+    """makedumpfile --split wrote two files; make one of them."""
+    halves = [target.with_suffix(f'.{name}') for name in ('half1', 'half2')]
+    for half in halves:
+        from_ext4(disk, half.suffix[1:], half)
+    subprocess.run(['makedumpfile', '--reassemble', *halves, target],
+                   check=True, capture_output=True)
+    for half in halves:
+        half.unlink()
 
 
 def collect(disk, name, target, vmcore_size):
     """Turn a disk into the file it holds."""
     kind = way(name).kind
-    if kind == 'ext4':
-        subprocess.run(['debugfs', '-R', f'dump /vmcore {target}', disk],
-                       check=True, capture_output=True)
+    if kind in ('ext4', 'split'):
+        if kind == 'ext4':
+            from_ext4(disk, 'vmcore', target)
+        else:
+            reassemble(disk, target)
         disk.unlink()
         return
     disk.rename(target)
