@@ -162,7 +162,9 @@ static void image_free(struct kdump_image *image)
 	if (!image)
 		return;
 	image_free_contents(image);
-	machine_kexec_cleanup(image->kimage);
+	/* It takes for granted that there was something to prepare. */
+	if (image->kimage->control_code_page)
+		machine_kexec_cleanup(image->kimage);
 	kfree(image->kimage);
 	kfree(image);
 }
@@ -410,7 +412,7 @@ void kdump_load_refresh(const struct range *coming)
 	int ret = 0;
 
 	mutex_lock(&kdump_mutex);
-	if (kdump_image && kdump_image->header >= 0) {
+	if (kexec_crash_loaded() && kdump_image->header >= 0) {
 		u64 where = kdump_image->kimage->segment[kdump_image->header].mem;
 
 		protect(false);

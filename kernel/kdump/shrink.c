@@ -44,12 +44,6 @@ static int give_back(struct resource *res, u64 size)
 	return 0;
 }
 
-/**
- * kdump_reserve_size - bytes of crashk_res
- *
- * Context: Any.  May be out of date when it returns, but for holders of the
- * kexec lock.
- */
 u64 kdump_reserve_size(void)
 {
 	return reserved_size(&crashk_res);
@@ -60,10 +54,6 @@ static int shrink_locked(u64 size)
 	u64 now = kdump_reserve_size();
 	int err;
 
-	if (kexec_crash_loaded()) {
-		pr_warn("kdump: the reservation holds a crash image; unload it before shrinking (kexec -p -u)\n");
-		return -EBUSY;
-	}
 	if (size > now)
 		return -EINVAL;
 	size = PAGE_ALIGN(size);
@@ -75,22 +65,20 @@ static int shrink_locked(u64 size)
 	return err;
 }
 
-/**
- * kdump_reserve_shrink - give memory of the reservation back to the system
- * @size: bytes that stay reserved in crashk_res, rounded up to pages; 0 gives
- *	  up crashk_low_res, too
- *
- * Context: Process context.  Takes the kexec lock.
- * Return: 0; -EINVAL: a reservation cannot grow; -EBUSY: a crash image is
- * loaded or being loaded.
- */
 int kdump_reserve_shrink(u64 size)
 {
-	int err;
+	int state, err = -EBUSY;
 
 	if (!kexec_trylock())
 		return -EBUSY;
-	err = shrink_locked(size);
+	/* An image that a crash has taken is no longer loaded, but in use. */
+	state = kdump_load_begin();
+	if (state == KDUMP_ARMED)
+		pr_warn("kdump: the reservation holds a crash image; unload it before shrinking (kexec -p -u)\n");
+	else if (state == KDUMP_EMPTY)
+		err = shrink_locked(size);
+	if (state >= 0)
+		kdump_load_end(state);
 	kexec_unlock();
 	return err;
 }
