@@ -25,6 +25,9 @@
 /* Ranges of memory that a header has room for: a firmware map and hot-plug. */
 #define MEMORY_RANGES_MAX	512
 
+/* More that come of taking out the backup region and two reservations. */
+#define MEMORY_SPLITS		3
+
 /* Entries of a table: a note a CPU, VMCOREINFO, the image, memory. */
 static unsigned int table_entries(void)
 {
@@ -39,7 +42,7 @@ size_t kdump_elfcorehdr_size(void)
 struct memory_map {
 	const struct range *coming;
 	int nr;
-	struct range ram[MEMORY_RANGES_MAX];
+	struct range ram[MEMORY_RANGES_MAX + MEMORY_SPLITS];
 };
 
 static int map_append(struct memory_map *map, u64 start, u64 end)
@@ -48,19 +51,22 @@ static int map_append(struct memory_map *map, u64 start, u64 end)
 		map->ram[map->nr - 1].end = end;
 		return 0;
 	}
-	if (map->nr == MEMORY_RANGES_MAX)
+	if (map->nr >= MEMORY_RANGES_MAX)
 		return -EFBIG;
 	map->ram[map->nr++] = (struct range) { .start = start, .end = end };
 	return 0;
 }
 
-/* Memory that is offline holds nothing, and may be pulled out. */
-static bool in_use(const struct memory_map *map, u64 paddr)
+/*
+ * Memory that is offline holds nothing, and may be pulled out.  A block that
+ * is coming may begin with pages that describe the rest of it.
+ */
+static bool in_use(const struct memory_map *map, u64 start, u64 end)
 {
 	const struct range *coming = map->coming;
 
-	return pfn_to_online_page(PHYS_PFN(paddr)) ||
-	       (coming && paddr >= coming->start && paddr < coming->end);
+	return pfn_to_online_page(PHYS_PFN(start)) ||
+	       (coming && start < coming->end && coming->start < end);
 }
 
 /* Memory goes offline by blocks. */
@@ -80,7 +86,7 @@ static int add_ram(struct resource *res, void *arg)
 
 	for (start = res->start; start <= res->end && !ret; start = end) {
 		end = min_t(u64, block_end(start), res->end + 1);
-		if (in_use(map, start))
+		if (in_use(map, start, end))
 			ret = map_append(map, start, end);
 	}
 	return ret;
@@ -89,7 +95,7 @@ static int add_ram(struct resource *res, void *arg)
 static void exclude(struct memory_map *map, const struct resource *res)
 {
 	if (res->end)
-		subtract_range(map->ram, MEMORY_RANGES_MAX, res->start,
+		subtract_range(map->ram, ARRAY_SIZE(map->ram), res->start,
 			       res->end + 1);
 }
 
@@ -102,7 +108,7 @@ static int add_backup(struct memory_map *map, const struct kdump_stub *stub)
 	if (!stub->backup_size)
 		return 0;
 	exclude(map, &backup);
-	map->nr = clean_sort_range(map->ram, MEMORY_RANGES_MAX);
+	map->nr = clean_sort_range(map->ram, ARRAY_SIZE(map->ram));
 	return map_append(map, backup.start, backup.end + 1);
 }
 
@@ -116,7 +122,7 @@ static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
 		return ret;
 	exclude(map, &crashk_res);
 	exclude(map, &crashk_low_res);
-	map->nr = clean_sort_range(map->ram, MEMORY_RANGES_MAX);
+	map->nr = clean_sort_range(map->ram, ARRAY_SIZE(map->ram));
 	return 0;
 }
 
@@ -214,7 +220,12 @@ int kdump_elfcorehdr_rebuild(void *buf, u64 where,
 			     const struct kdump_stub *stub,
 			     const struct range *coming)
 {
-	struct elfcorehdr hdr = { .base = buf, .where = where };
+	struct elfcorehdr hdr = {
+		.base = buf,
+		.where = where,
+		.class = stub->class,
+		.entries = table_entries(),
+	};
 
 	elfcorehdr_open(&hdr);
 	return put_all(&hdr, stub, coming);

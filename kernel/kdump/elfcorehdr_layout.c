@@ -119,12 +119,6 @@ static size_t other_table(const struct elfcorehdr *hdr)
 
 void elfcorehdr_open(struct elfcorehdr *hdr)
 {
-	const u8 *ident = hdr->base;
-	struct kdump_elf_ehdr ehdr;
-
-	hdr->class = ident[EI_CLASS];
-	kdump_elf_decode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
-	hdr->entries = ehdr.phnum;
 	hdr->used = 0;
 	memset(hdr->base + other_table(hdr), 0, table_bytes(hdr));
 }

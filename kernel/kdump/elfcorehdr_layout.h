@@ -68,7 +68,8 @@ void elfcorehdr_init(struct elfcorehdr *hdr, const struct kdump_stub *stub);
 
 /**
  * elfcorehdr_open() - continue with a core header written before
- * @hdr: the core header; @base and @where are set by the caller
+ * @hdr: the core header; @base, @where, @class and @entries are set by the
+ *	 caller, as they were then: nothing of what was written is trusted
  */
 void elfcorehdr_open(struct elfcorehdr *hdr);
 
