@@ -6,6 +6,7 @@
  * memblock hands out memory.  The boot stub (boot/compressed/crashkernel.c)
  * has kept the kernel itself out of a place that was given.
  */
+#include <linux/cc_platform.h>
 #include <linux/efi.h>
 #include <linux/init.h>
 #include <linux/initrd.h>
@@ -56,6 +57,8 @@ kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
 {
 	if (xen_pv_domain())
 		return "a Xen PV guest cannot start another kernel after a crash";
+	if (cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT))
+		return "with memory encryption (mem_encrypt=on) another kernel cannot be started after a crash";
 
 	*limits = (struct kdump_reserve_limits) {
 		.floor = RESERVE_FLOOR,
