@@ -34,6 +34,7 @@ extern unsigned long long elfcorehdr_size;
  * Drivers then save memory and expect devices in any state.
  *
  * Context: Any, once the command line is parsed.
+ * Return: whether there was such a kernel.
  */
 bool is_kdump_kernel(void);
 
@@ -41,6 +42,7 @@ bool is_kdump_kernel(void);
  * is_vmcore_usable() - can the memory of the crashed kernel be read?
  *
  * Context: as is_kdump_kernel().
+ * Return: 1 or 0.
  */
 int is_vmcore_usable(void);
 

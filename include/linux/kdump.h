@@ -87,6 +87,7 @@ struct kdump_reserve_owner {
  * kdump_reserve_arch_limits() - provided by the architecture
  * @limits: to be filled in
  *
+ * Context: Boot, after the command line was parsed.
  * Return: NULL, or why this machine cannot have a reservation at all.
  */
 const char *kdump_reserve_arch_limits(struct kdump_reserve_limits *limits);
@@ -96,6 +97,7 @@ const char *kdump_reserve_arch_limits(struct kdump_reserve_limits *limits);
  * @index: 0, 1, 2...
  * @owner: written for every @index that exists
  *
+ * Context: Boot.
  * Return: whether there is an owner with this number.  The kernel image is
  * known without.
  */
@@ -109,20 +111,57 @@ bool kdump_reserve_arch_owner(unsigned int index,
  *
  * Called for reservations with an offset only, which come early: the
  * architecture may have to keep others from giving part of it away.
+ *
+ * Context: Boot, memblock in use.
  */
 void kdump_reserve_arch_claimed(phys_addr_t start, phys_addr_t end);
 
 #ifdef CONFIG_KDUMP
+/**
+ * kdump_reserve_early() - read crashkernel= and reserve a place that was given
+ *
+ * Context: Boot, once memblock knows all RAM and what the boot loader and the
+ * firmware left in it, and before anything is allocated from where a
+ * reservation may be.
+ */
 void kdump_reserve_early(void);
+
+/**
+ * kdump_reserve_late() - reserve the rest and say what is reserved
+ *
+ * Context: Boot, once memblock knows which memory can be unplugged.
+ */
 void kdump_reserve_late(void);
+
+/**
+ * kdump_reserve_size() - bytes of &crashk_res
+ *
+ * Context: Any.  May be out of date when it returns, but for holders of the
+ * kexec lock.
+ * Return: bytes, a multiple of the page size; 0: nothing is reserved.
+ */
 u64 kdump_reserve_size(void);
+
+/**
+ * kdump_reserve_shrink() - give memory of the reservation back to the system
+ * @size: bytes that stay reserved in &crashk_res, rounded up to pages; 0 gives
+ *	  up &crashk_low_res, too
+ *
+ * Context: Process context.  Takes the kexec lock.
+ * Return: 0; -EINVAL: a reservation cannot grow; -EBUSY: a crash image is
+ * loaded, being loaded, or running.
+ */
 int kdump_reserve_shrink(u64 size);
 #else
 static inline void kdump_reserve_early(void) { }
 static inline void kdump_reserve_late(void) { }
 #endif
 
-/* crash_notes and crash_notes_size of /sys/devices/system/cpu/cpuN/ */
+/**
+ * kdump_cpu_attr_group - crash_notes and crash_notes_size of every CPU
+ *
+ * In /sys/devices/system/cpu/cpuN/: physical address and bytes of its notes.
+ */
 extern const struct attribute_group kdump_cpu_attr_group;
 
 /* ---------------------------------------------------------------- LOAD -- */
@@ -136,6 +175,8 @@ extern const struct attribute_group kdump_cpu_attr_group;
  *
  * A crash can only go from ARMED to FIRED, by one compare-and-exchange, so it
  * needs no lock, and of several CPUs that crash at once just one succeeds.
+ * Rebuilding the core header of an ARMED image needs no BUSY: whenever the
+ * image is taken, the header is whole.
  */
 enum kdump_state {
 	KDUMP_EMPTY,
@@ -234,6 +275,9 @@ struct kimage *kdump_load_fire(void);
  *
  * Covers every CPU that may ever come and memory that may be added, so that
  * the header can be rebuilt in place.
+ *
+ * Context: Any.
+ * Return: bytes, a multiple of the page size.
  */
 size_t kdump_elfcorehdr_size(void);
 
@@ -264,6 +308,7 @@ void kdump_arch_protect(struct kimage *image, bool protect);
  * kdump_arch_kernel_map() - where the kernel image is mapped
  * @phdr: filled in with virtual address, physical address and memory size
  *
+ * Context: Process context.
  * Return: whether the image is mapped outside the direct mapping at all.
  */
 bool kdump_arch_kernel_map(struct kdump_elf_phdr *phdr);
@@ -333,6 +378,7 @@ void kdump_note_silent(int cpu);
  * @cpu: the CPU
  *
  * Context: Crash path.
+ * Return: whether its note is there, whole or about to be.
  */
 bool kdump_note_saved(int cpu);
 
@@ -375,6 +421,9 @@ void crash_kexec(struct pt_regs *regs);
  *
  * die() asks, to start the crash image with the registers of the oops instead
  * of those of panic().
+ *
+ * Context: Any, after an oops.
+ * Return: 1 or 0.
  */
 int kexec_should_crash(struct task_struct *p);
 
@@ -383,7 +432,8 @@ int kexec_should_crash(struct task_struct *p);
  *
  * Not with crash_kexec_post_notifiers, unless it is a notifier that panics.
  *
- * Context: Once in every panic().
+ * Context: Crash path, once in every panic().
+ * Return: whether it shall.
  */
 bool kdump_crash_before_notifiers(void);
 
@@ -402,6 +452,7 @@ void kdump_crash_resume(void);
  * kexec_crash_loaded() - is a crash image armed?
  *
  * Context: Any.
+ * Return: 1 or 0.
  */
 int kexec_crash_loaded(void);
 
@@ -412,6 +463,16 @@ int kexec_crash_loaded(void);
  */
 void crash_smp_send_stop(void);
 
+/**
+ * kdump_crash_poison() - memory that must not be read any more
+ * @paddr: physical address at which the memory has failed
+ *
+ * Tools that filter leave the page out of the dump.
+ *
+ * Context: Crash path, before the image is started.
+ */
+void kdump_crash_poison(phys_addr_t paddr);
+
 #else /* !CONFIG_KDUMP */
 
 #define crash_kexec_post_notifiers	false
@@ -421,6 +482,7 @@ static inline int kexec_should_crash(struct task_struct *p) { return 0; }
 static inline void crash_smp_send_stop(void) { }
 static inline bool kdump_crash_before_notifiers(void) { return false; }
 static inline void kdump_crash_resume(void) { }
+static inline void kdump_crash_poison(phys_addr_t paddr) { }
 static inline void crash_kexec(struct pt_regs *regs) { }
 static inline void __crash_kexec(struct pt_regs *regs) { }
 
@@ -433,6 +495,7 @@ static inline void __crash_kexec(struct pt_regs *regs) { }
  *
  * Read once, by a subsys_initcall; never changes afterwards.
  *
+ * Context: Any, after subsys_initcalls.
  * Return: the core header, or NULL: no crash came before this kernel, or the
  * core header is damaged, or vmcore_unusable() was called.
  */
@@ -452,6 +515,7 @@ void kdump_capture_source(struct kdump_core_source *source);
  * @addr: physical address of the core header, written on success
  * @size: bytes it may have, written on success; 0: not told
  *
+ * Context: Any.
  * Return: 0 or -EINVAL.
  */
 int elfcorehdr_parse(const char *arg, u64 *addr, u64 *size);
@@ -506,7 +570,10 @@ vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end);
 extern const u16 kdump_arch_machines[];
 
 /**
- * kdump_arch_oldmem_limit() - first physical address that cannot exist here
+ * kdump_arch_oldmem_limit() - where physical memory must end
+ *
+ * Context: Any.
+ * Return: the first physical address that cannot exist on this machine.
  */
 u64 kdump_arch_oldmem_limit(void);
 

@@ -4,8 +4,7 @@
  *
  * Runs while the capture kernel boots, and in unit tests and fuzzers on the
  * host.  May assume nothing about the bytes: every number in them may have
- * been chosen by an enemy.  Bytes are read once, so they cannot change between
- * check and use.
+ * been chosen by an enemy.  Nobody runs who could change them in between.
  */
 #include <linux/errno.h>
 #include <linux/kdump_core.h>

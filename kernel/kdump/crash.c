@@ -15,7 +15,10 @@
 #include <linux/interrupt.h>
 #include <linux/kdump.h>
 #include <linux/kexec.h>
+#include <linux/memory_hotplug.h>
+#include <linux/page-flags.h>
 #include <linux/panic.h>
+#include <linux/pfn.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -176,4 +179,12 @@ void crash_kexec(struct pt_regs *regs)
 void crash_smp_send_stop(void)
 {
 	kdump_arch_stop_cpus();
+}
+
+void kdump_crash_poison(phys_addr_t paddr)
+{
+	struct page *page = pfn_to_online_page(PHYS_PFN(paddr));
+
+	if (page && kexec_crash_loaded())
+		SetPageHWPoison(page);
 }

@@ -352,13 +352,6 @@ static bool __init plan_make(const struct crashkernel_options *options)
 	       plan_low(&last[CRASHKERNEL_LOW], ram);
 }
 
-/**
- * kdump_reserve_early - read crashkernel= and reserve a place that was given
- *
- * Context: Boot, once memblock knows all RAM and what the boot loader and the
- * firmware left in it, and before anything is allocated from where a
- * reservation may be.
- */
 void __init kdump_reserve_early(void)
 {
 	struct crashkernel_options options = { };
@@ -389,11 +382,6 @@ static void __init publish(struct resource *res, struct kdump_range range)
 	insert_resource(&iomem_resource, res);
 }
 
-/**
- * kdump_reserve_late - reserve the rest and say what is reserved
- *
- * Context: Boot, once memblock knows which memory can be unplugged.
- */
 void __init kdump_reserve_late(void)
 {
 	struct kdump_range low = { };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CRASH on x86: stop the other CPUs, find their stacks, silence the machine.
+ * CRASH on x86: stop the other CPUs, silence the machine.
  *
  * Runs after the crash: no locks, no allocation, no sleeping.  The other CPUs
  * come here by NMI, wherever they were.
@@ -60,55 +60,3 @@ void kdump_arch_quiesce(void)
 	cpu_emergency_stop_pt();
 	cpu_emergency_disable_virtualization();
 }
-
-bool kdump_arch_virt_to_phys(unsigned long vaddr, phys_addr_t *paddr)
-{
-	unsigned int level;
-	pte_t *pte = lookup_address(vaddr, &level);
-	unsigned long mask;
-
-	if (!pte || !(pte_flags(*pte) & _PAGE_PRESENT))
-		return false;
-	mask = page_level_size(level) - 1;
-	*paddr = (PFN_PHYS(pte_pfn(*pte)) & ~(phys_addr_t)mask) |
-		 (vaddr & mask);
-	return true;
-}
-
-#ifdef CONFIG_X86_64
-
-static void add_exception_stacks(int cpu, struct kdump_cpu_note *note)
-{
-	unsigned long stacks =
-		(unsigned long)per_cpu(cea_exception_stacks, cpu);
-
-	/* The guard pages between them are not mapped and leave no trace. */
-	if (stacks)
-		kdump_note_add_stack(note, stacks,
-				     sizeof(struct cea_exception_stacks));
-}
-
-static void add_irq_stack(int cpu, struct kdump_cpu_note *note)
-{
-	unsigned long top = (unsigned long)per_cpu(hardirq_stack_ptr, cpu);
-
-	/* The pointer stands a word below the end of the stack. */
-	if (top)
-		kdump_note_add_stack(note, PAGE_ALIGN(top) - IRQ_STACK_SIZE,
-				     IRQ_STACK_SIZE);
-}
-
-void kdump_arch_save_stacks(int cpu, struct kdump_cpu_note *note)
-{
-	add_irq_stack(cpu, note);
-	add_exception_stacks(cpu, note);
-}
-
-#else
-
-/* The stacks of 32-bit kernels lie in the direct mapping. */
-void kdump_arch_save_stacks(int cpu, struct kdump_cpu_note *note)
-{
-}
-
-#endif

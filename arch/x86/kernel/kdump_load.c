@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD on x86: protection of the reservation, place of the kernel image.
+ * LOAD on x86: protection of the reservation.
  *
  * Runs in the system kernel, in process context.
  */
-#include <linux/elf.h>
 #include <linux/kdump.h>
-#include <linux/kdump_elf.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/set_memory.h>
 
 #include <asm/page.h>
-#include <asm/sections.h>
 
 static void protect_range(u64 start, u64 end, bool protect)
 {
@@ -35,14 +32,4 @@ void kdump_arch_protect(struct kimage *image, bool protect)
 	protect_range(crashk_res.start, control, protect);
 	protect_range(control + KEXEC_CONTROL_PAGE_SIZE, crashk_res.end + 1,
 		      protect);
-}
-
-bool kdump_arch_kernel_map(struct kdump_elf_phdr *phdr)
-{
-	if (!IS_ENABLED(CONFIG_X86_64))
-		return false;
-	phdr->vaddr = (unsigned long)_text;
-	phdr->paddr = __pa_symbol(_text);
-	phdr->memsz = PAGE_ALIGN((unsigned long)_end - (unsigned long)_text);
-	return true;
 }
