@@ -18,7 +18,8 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness import analyse, checks, filtered, gdb    # noqa: E402
+from harness import analyse, checks, crashkernel      # noqa: E402
+from harness import filtered, gdb                    # noqa: E402
 from harness import oracle                           # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
 from harness.elfcore import Core                     # noqa: E402
@@ -351,6 +352,58 @@ class VerdictTest(unittest.TestCase):
                 (('dump', 'system', 'pass'), 'expected dump'),
                 (('dump', 'capture', 'failed: no space', True), 'no space')):
             self.assertIn(words, self.judge(*args) or '', args)
+
+
+class CrashkernelTest(unittest.TestCase):
+    """What tests/reserve expects of a boot."""
+
+    line = '[    0.000000] crashkernel={}: {}'
+
+    def boot(self, text='64M@16M', says='reserved 64M at 0x1000000', **other):
+        values = {
+            'size': 64 * MIB, 'ram': [(MIB, 512 * MIB)],
+            'reserved': [(16 * MIB, 80 * MIB)],
+            'kernel': (96 * MIB, 112 * MIB), 'initrd': (480 * MIB, 510 * MIB),
+            **other}
+        return crashkernel.Boot(self.line.format(text, says), **values)
+
+    def judge(self, *text, offset=16 * MIB, **other):
+        value = crashkernel.Value('64M@16M', size=64 * MIB, offset=offset)
+        return crashkernel.judge(value, self.boot(*text, **other))
+
+    def test_place(self):
+        self.assertFalse(self.judge())
+        self.assertTrue(self.judge(size=0))
+        self.assertTrue(self.judge(reserved=[]))
+        self.assertTrue(self.judge(reserved=[(16 * MIB, 79 * MIB)]))
+        self.assertTrue(self.judge(reserved=[(17 * MIB, 81 * MIB)]))
+        self.assertTrue(self.judge('64M'))
+        self.assertTrue(self.judge('64M@16M', 'nothing is reserved: ...'))
+        self.assertTrue(self.judge(ram=[(MIB, 64 * MIB)]))
+        self.assertTrue(self.judge(initrd=(79 * MIB, 99 * MIB)))
+
+    def test_choice(self):
+        self.assertFalse(self.judge(offset=None))
+        for place in ((17, 81), (96, 160), (448, 512), (512, 576)):
+            reserved = [tuple(x * MIB for x in place)]
+            self.assertTrue(self.judge(offset=None, reserved=reserved))
+
+    def test_refusal(self):
+        value = crashkernel.Value('64Q', refused='no unit')
+        refusal = '64Q', 'nothing is reserved: it is no unit'
+        nothing = {'size': 0, 'reserved': []}
+        for complaint, boot in (
+                (False, self.boot(*refusal, **nothing)),
+                (True, self.boot(*refusal)),
+                (True, self.boot('64Q', 'nothing is reserved', **nothing)),
+                (True, self.boot('64M', refusal[1], **nothing))):
+            self.assertEqual(bool(crashkernel.judge(value, boot)), complaint)
+
+    def test_two_lines(self):
+        boot = self.boot()
+        boot.log += ' ' + boot.log
+        value = crashkernel.Value('64M@16M', size=64 * MIB, offset=16 * MIB)
+        self.assertTrue(crashkernel.judge(value, boot))
 
 
 class KunitTest(unittest.TestCase):

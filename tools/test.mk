@@ -2,10 +2,10 @@
 # The main job, and what is tested in guests.  A target that "make check"
 # should run adds itself to CHECKS; tools/tap makes TAP of what prints none.
 
-.PHONY: demo check check-harness scenarios kunit guest
+.PHONY: demo check check-harness scenarios kunit reserve guest
 
 GUEST := build/x86_64/guest
-CHECKS += check-harness kunit scenarios
+CHECKS += check-harness kunit reserve scenarios
 
 demo: ## the main job: one crash, one dump, opened by gdb and crash
 	@tools/demo.py
@@ -33,6 +33,9 @@ scenarios: guest capture capture-up kexec ## crash guests in every way
 
 check-harness: ## that the tests' own checks can fail
 	@tests/harness_test.py
+
+reserve: guest capture kexec ## guests with generated values of crashkernel=
+	@tests/reserve
 
 kunit: guest kexec ## unit tests of the kernel code, in a guest
 	@tests/kunit

@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Values of crashkernel=, right and wrong, and what a machine must make of them.
+
+The generator writes down what it means, so nothing here reads a value: a
+Value knows the size and the place that its text asks for, or the words of the
+refusal.  judge() then holds a boot against it, by the memory map of that boot.
+"""
+import dataclasses
+import random
+import re
+
+K, M, G, T = 1 << 10, 1 << 20, 1 << 30, 1 << 40
+PAGE, PLACE_ALIGN = 4 * K, 16 * M
+LOW_END, HIGH_END = 4 * G, 64 * T
+LOW_DEFAULT = 256 * M
+# What the kernel allocates before it looks for a place, at most
+OTHER = 64 * M
+
+# Where the ranges of a list begin and end; no machine has about that much.
+BORDERS = [0, M, 64 * M, 300 * M, 480 * M, 600 * M, G, 3 * G, 6 * G, T]
+
+
+@dataclasses.dataclass
+class Value:
+    text: str                       # behind the last crashkernel= that counts
+    line: str = ''                  # what the command line has, if more
+    refused: str = ''               # words of the refusal
+    size: int = 0
+    offset: int = None              # None: the kernel chooses
+    high: bool = False
+    low: int = LOW_DEFAULT
+
+    def __post_init__(self):
+        self.line = self.line or self.text
+
+
+@dataclasses.dataclass
+class Boot:
+    """What a guest told."""
+    log: str                        # lines about crashkernel=
+    size: int                       # kexec_crash_size
+    ram: list                       # [(start, end)], as all below
+    reserved: list
+    kernel: tuple
+    initrd: tuple
+
+
+def touch(a, b):
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def inside(a, ranges):
+    return any(start <= a[0] and a[1] <= end for start, end in ranges)
+
+
+class Generator:
+    """Values for a machine of so many bytes, its initrd at a known place."""
+
+    def __init__(self, seed, memory, initrd):
+        self.random = random.Random(seed)
+        self.memory, self.initrd = memory, initrd
+
+    def number(self, value):
+        """One of the ways to write it."""
+        ways = [str(value), hex(value), hex(value).upper().replace('X', 'x')]
+        if value:
+            ways.append(f'0{value:o}')
+        for shift, unit in ((10, 'K'), (20, 'M'), (30, 'G'), (40, 'T')):
+            if value and value % (1 << shift) == 0:
+                ways += [f'{value >> shift}{unit}',
+                         f'{value >> shift}{unit.lower()}',
+                         f'{value >> shift:#x}{unit}'] * 2
+        return self.random.choice(ways)
+
+    def size(self):
+        """Mostly one that can be had."""
+        choice = self.random.choice
+        return choice([choice([16, 32, 48, 64, 100, 128]) * M] * 6 + [
+            PAGE, 33 * M + PAGE, 40 * M + 1, self.memory - 8 * M,
+            self.memory // 4 * 3, self.memory + M, 8 * T])
+
+    def offset(self, size):
+        """Here and there, and close to what is in the way."""
+        start, end = (self.initrd[0] // M * M, -(-self.initrd[1] // M) * M)
+        return self.random.choice([
+            16 * M, 16 * M, self.random.randrange(1, self.memory // M) * M,
+            0, M, 15 * M, 16 * M + PAGE, start - size, start - size + M,
+            start, end, self.memory - size, self.memory - size + M,
+            self.memory, 3584 * M, LOW_END, HIGH_END - size,
+            HIGH_END, self.random.randrange(2 ** 20) * M])
+
+    def plain(self):
+        size = self.size()
+        return Value(self.number(size), size=size)
+
+    def fixed(self):
+        size = self.size()
+        offset = max(self.offset(size), 0)
+        return Value(f'{self.number(size)}@{self.number(offset)}', size=size,
+                     offset=offset)
+
+    def ranges(self):
+        """A list, which may have a place as well."""
+        borders = sorted(self.random.sample(BORDERS, 5))
+        parts, wanted = [], 0
+        for start, end in zip(borders, borders[1:]):
+            if self.random.random() < .3:
+                continue
+            size = self.size()
+            parts.append(f'{self.number(start)}-{self.number(end)}:'
+                         f'{self.number(size)}')
+            if start < self.memory < end:
+                wanted = size
+        last = self.size()
+        parts.append(f'{self.number(borders[-1])}-:{self.number(last)}')
+        if self.memory > borders[-1]:
+            wanted = last
+        text = ','.join(parts)
+        if not wanted:
+            return Value(text, refused='no range covers')
+        if self.random.random() < .5:
+            return Value(text, size=wanted)
+        return Value(f'{text}@{self.number(16 * M)}', size=wanted,
+                     offset=16 * M)
+
+    def high(self):
+        size, low = self.size(), self.random.choice([0, 16 * M, 96 * M])
+        text = f'{self.number(size)},high'
+        value = Value(text, size=size, high=True)
+        if self.random.random() < .7:
+            value.low = low
+            value.line += f' crashkernel={self.number(low)},low'
+        return value
+
+    def wrong(self):
+        """What nobody can mean."""
+        a, b, c = (self.number(x * M) for x in
+                   sorted(self.random.sample(range(1, 512), 3)))
+        text, words = self.random.choice([
+            ('', 'no value is given'), (f'@{a}', 'a size is missing'),
+            (',', 'a size is missing'),
+            (f'{self.number(0)}@{a}', 'a size is zero'),
+            (f'{a}@', 'no address follows the @'),
+            ('auto', 'not a number'), (f'+{a}', 'not a number'),
+            (f'{a}@x', 'not a number'), ('0x', 'not a number'),
+            ('09M', 'not a number'), (f'{a}B', 'is no unit'),
+            (f'{a}@{b}Q', 'is no unit'), ('1.5G', 'is no unit'),
+            (f'{2 ** 64}', 'does not fit into 64 bits'),
+            (f'{a}@{2 ** 54}K', 'does not fit into 64 bits'),
+            (f'{a}@{hex(2 ** 64 - PAGE)}', 'offset and size together'),
+            (f'-{b}:{a}', 'a range has no start'),
+            (f'{a}-{b}:{a},', 'a range has no start'),
+            (f'{b}:{a}', "a range has no '-'"),
+            (f'{a}-{b}', "a range has no ':'"),
+            (f'{b}-{a}:{c}', 'ends where it starts or before'),
+            (f'{a}-{a}:{c}', 'ends where it starts or before'),
+            (f'{a}-{b}:', 'a size is missing'),
+            (f'0-{b}:{a}@{c},{b}-:{a}', 'an offset goes for all ranges'),
+            (f'{a},hgih', 'only ,high or ,low'),
+            (f'{a},', 'only ,high or ,low'),
+            (f'{a}@{b},high', 'leaves no choice'),
+            (f'{a}-:{b},high', 'do not go with'),
+            (f'{a}@{b}@{c}', 'something follows'),
+            (f'{a},low', 'only goes with another one')])
+        return Value(text, refused=words)
+
+    def value(self):
+        value = self.random.choice(
+            [self.plain] * 2 + [self.fixed] * 5 + [self.ranges] * 3 +
+            [self.high] * 2 + [self.wrong] * 4)()
+        # Of several the last counts.
+        if ',' not in value.line and self.random.random() < .1:
+            value.line = f'{self.wrong().text or 0} crashkernel={value.line}'
+        return value
+
+
+# -------------------------------------------------------------- the verdict --
+
+def objections(value, boot):
+    """Why the place that was named, or any, cannot be had: words of the log."""
+    ram = sum(end - start for start, end in boot.ram)
+    out = []
+    if value.size % PAGE:
+        out.append('the size is not a multiple of 4K')
+    if value.size >= ram:
+        out.append('or more; ask for less')
+    if value.high and value.low >= ram:
+        out.append('or more; ask for less')
+    if value.offset is None or out:
+        return out
+    place = value.offset, value.offset + value.size
+    if value.offset % M:
+        out.append('the offset is not a multiple of 1M')
+    if value.offset < M:
+        out.append('memory below 1M')
+    if place[1] > HIGH_END:
+        out.append('beyond 64T')
+    if not inside(place, boot.ram):
+        out += ['there is no RAM at', 'RAM ends at']
+    if touch(place, boot.initrd):
+        out.append('the initrd')
+    return out
+
+
+def largest_room(taken, ram, below=HIGH_END):
+    """The largest area that nothing of @taken touches, well aligned."""
+    best = 0
+    for start, end in ram:
+        at = max(start, M)
+        for used in sorted([*taken, (min(end, below), HIGH_END)]):
+            if used[1] <= at:
+                continue
+            at = -(-at // PLACE_ALIGN) * PLACE_ALIGN
+            best = max(best, min(used[0], end, below) - at)
+            at = used[1]
+    return best
+
+
+def check_place(value, boot, place):
+    """The kernel has chosen; is it a good place?"""
+    out = []
+    if not inside(place, boot.ram):
+        out.append('it is not all in RAM')
+    if place[0] % PLACE_ALIGN:
+        out.append('it is not aligned')
+    if touch(place, boot.initrd) or touch(place, boot.kernel):
+        out.append('it is on top of something')
+    if not value.high and place[1] > LOW_END:
+        out.append('it is above 4 GB')
+    above = largest_room([], [r for r in boot.ram if r[0] >= LOW_END])
+    if value.high and value.size <= above - OTHER and place[0] < LOW_END:
+        out.append('it is below 4 GB')
+    return out
+
+
+def judge_reserved(value, boot):
+    places = sorted(boot.reserved)
+    main = places.pop()
+    out = []
+    if main[1] - main[0] != value.size or boot.size != value.size:
+        out.append(f'{main[1] - main[0]} bytes are reserved, and '
+                   f'kexec_crash_size has {boot.size}, not {value.size}')
+    if value.offset is None:
+        out += check_place(value, boot, main)
+    elif main[0] != value.offset:
+        out.append(f'it is at {main[0]:#x}')
+    low = value.low if value.high and main[0] >= LOW_END else 0
+    if sum(end - start for start, end in places) != low or \
+            any(end > LOW_END for _, end in places):
+        out.append(f'the low part should have {low} bytes')
+    if ': reserved ' not in boot.log:
+        out.append('the log does not say so')
+    return out
+
+
+def shortages(value, boot):
+    """Why there may be no room, since the kernel allocates memory, too."""
+    taken = [boot.initrd, boot.kernel]
+    if value.offset is not None:
+        # The boot stub finds another place for the kernel if there is one.
+        place = value.offset, value.offset + value.size
+        room = largest_room([place, boot.initrd], boot.ram)
+        return ['the running kernel itself'] if room < 2 * OTHER else []
+    below = HIGH_END if value.high else LOW_END
+    out = []
+    if largest_room(taken, boot.ram, below) < value.size + OTHER:
+        out.append('no free area of')
+    if value.high and \
+            largest_room(taken, boot.ram, LOW_END) < value.low + OTHER:
+        out.append('no free area for the low part')
+    return out
+
+
+def judge_refused(value, boot):
+    words = [value.refused] if value.refused else \
+        objections(value, boot) or shortages(value, boot)
+    out = [] if boot.size == 0 else [f'kexec_crash_size is {boot.size}']
+    if not any(word in boot.log for word in words):
+        out.append(f'nothing is reserved, expected one of {words}')
+    return out
+
+
+def judge(value, boot):
+    """Return what is wrong with the boot."""
+    if len(boot.log.split('crashkernel=')) < 2 or \
+            len(re.findall(r'\] *crashkernel=', boot.log)) != 1:
+        return ['there should be one line in the log']
+    if f'crashkernel={value.text}: ' not in boot.log:
+        return ['the log speaks of another value']
+    if not boot.reserved:
+        return judge_refused(value, boot)
+    if value.refused or objections(value, boot):
+        return [f'it is reserved at {boot.reserved[-1][0]:#x}']
+    return judge_reserved(value, boot)
