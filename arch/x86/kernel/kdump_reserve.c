@@ -58,7 +58,7 @@ kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
 	if (xen_pv_domain())
 		return "a Xen PV guest cannot start another kernel after a crash";
 	if (cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT))
-		return "with memory encryption (mem_encrypt=on) another kernel cannot be started after a crash";
+		return "another kernel cannot find encrypted memory (mem_encrypt=on)";
 
 	*limits = (struct kdump_reserve_limits) {
 		.floor = RESERVE_FLOOR,
