@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Check the series that tools/series.py writes.
 
-    tools/check-series.py                TAP, for prove
+    tools/check-series.py [--whole]      TAP, for prove
 
 git am over the baseline gives build/tree byte for byte; every prefix compiles
 what it touches with the options on and off; checkpatch and sparse are quiet.
+With --whole the kernel of the whole series is linked, too.
 """
 
 import os
@@ -13,6 +14,7 @@ import pathlib
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -32,15 +34,11 @@ IGNORE = "FILE_PATH_CHANGES,GIT_COMMIT_ID"
 NOT_OURS = re.compile(r"CamelCase: <(Elf\w*(##\w+)?|[EPN]hdr|_Static_assert)>")
 
 
+SYSTEM = ROOT / "build/x86_64/system/vmlinux"
+
+
 def out(side):
     return ROOT / "build/x86_64" / ("series-" + side)
-
-
-def make(side, *targets):
-    """Run make in the worktree; the end of its output if it fails."""
-    run = sh("make", "-s", "-j%d" % (os.cpu_count() or 1), "O=%s" % out(side),
-             *make_args(), *targets, cwd=TREE)
-    return "" if run.returncode == 0 else (run.stdout + run.stderr)[-4000:]
 
 
 # --- git am -----------------------------------------------------------------
@@ -64,23 +62,33 @@ def apply_mails(tap, repo):
 
 # --- every prefix -----------------------------------------------------------
 
-def prepare(tap, last):
-    """Configure and build the whole series once with options on and off."""
-    check_out(last)
-    for side in SIDES:
-        fragments = [ROOT / "configs" / (name + ".config") for name in
-                     (["check", "series-on"] if side == "on" else ["check"])]
-        why = ""
-        try:
-            kernel.configure(TREE, out(side), fragments, make_args())
-            shutil.copy(out(side) / ".config", out(side) / "config.whole")
-        except SystemExit as e:
-            why = str(e)
-        why = why or make(side, "bzImage")
-        if not tap.result(not why, "the whole series builds with its options "
-                          + side, why):
-            return False
-    return True
+# The boot code has no rule for one object; lend it one.  The dot keeps it from
+# being the default of the makes below.
+BOOT = "arch/x86/boot/compressed/"
+BOOT_RULE = ".boot: ; $(Q)$(MAKE) $(build)=%s " % BOOT[:-1]
+# What CONFIG_KEXEC switches
+KEXEC = "kernel/kexec"
+
+
+def make(side, *targets):
+    """Run make in the build folder; the end of its output if it fails."""
+    run = sh("make", "-s", "-rR", "--no-print-directory", "-j2", "-C",
+             str(out(side)), *make_args(), *targets)
+    return "" if run.returncode == 0 else (run.stdout + run.stderr)[-4000:]
+
+
+def configure(side):
+    names = ["check", "series"] + ["series-on"] * (side == "on")
+    try:
+        kernel.configure(TREE, out(side), [ROOT / "configs" / (name + ".config")
+                                           for name in names], make_args())
+        shutil.copy(out(side) / ".config", out(side) / "config.whole")
+        # The boot code asks for addresses of a vmlinux; any will do.
+        (out(side) / "vmlinux").unlink(missing_ok=True)
+        (out(side) / "vmlinux").symlink_to(SYSTEM)
+    except SystemExit as e:
+        return str(e)
+    return ""
 
 
 def touched(repo, base, commit):
@@ -89,35 +97,60 @@ def touched(repo, base, commit):
     return run.split()
 
 
-def targets(paths):
-    """The folders to build for PATHS; boot code needs the whole image."""
-    if any(p.startswith("arch/x86/boot/") for p in paths):
-        return ["bzImage"]
-    folders = sorted({os.path.dirname(p) + "/" for p in paths
-                      if p.endswith((".c", ".S"))})
-    return [f for f in folders if (TREE / f / "Makefile").exists() and
-            not any(f != g and f.startswith(g) for g in folders)]
+def objects(side, paths):
+    """The objects of PATHS that this side has."""
+    off = set(tree.overlay())
+    return [p[:-2] + ".o" for p in paths if p.endswith((".c", ".S"))
+            and (side == "on" or p not in off and not p.startswith(KEXEC))]
 
 
-def compile_prefix(side, fresh, sofar):
-    """Build what the prefix touched; boot code only where it changed."""
+def compile_prefix(side, paths):
     shutil.copy(out(side) / "config.whole", out(side) / ".config")
-    boot = [p for p in fresh if p.startswith("arch/x86/boot/")]
-    rest = [p for p in sofar if not p.startswith("arch/x86/boot/")]
-    return make(side, "olddefconfig") or \
-        make(side, *(targets(boot) or targets(rest) or ["prepare"]))
+    made = objects(side, paths)
+    boot = [o for o in made if o.startswith(BOOT)]
+    rest = [o for o in made if o not in boot]
+    why = make(side, "olddefconfig") or make(side, "prepare", *rest)
+    if boot and not why:
+        why = make(side, "init/version-timestamp.o") or \
+            make(side, "--eval=" + BOOT_RULE + " ".join(boot), ".boot")
+    return why
+
+
+def symbols(paths):
+    """What the kernel's objects of PATHS want of others, and what they have."""
+    files = [out("on") / o for o in objects("on", paths)
+             if not o.startswith("arch/x86/boot/")]
+    run = sh("nm", "-P", *[str(f) for f in files if f.exists()])
+    lines = [l.split() for l in run.stdout.splitlines() if " " in l]
+    have = {l[0] for l in lines if l[1] not in "Uwv"}
+    return {l[0] for l in lines if l[1] == "U"} - have, have
 
 
 def check_prefixes(tap, repo, made):
-    before, sofar = "baseline", set()
-    for _, name, commit in made:
-        fresh = touched(repo, before, commit)
-        sofar |= set(fresh)
-        why = check_out(commit)
-        for side in SIDES:
-            why = why or compile_prefix(side, fresh, sofar)
-            tap.result(not why, "%s: options %s" % (name, side), why)
-        before = commit
+    before, sofar, wants = "baseline", set(), []
+    with ThreadPoolExecutor() as sides:
+        for _, name, commit in made:
+            paths = touched(repo, before, commit)
+            check_out(commit)
+            whys = sides.map(lambda side: compile_prefix(side, paths), SIDES)
+            for side, why in zip(SIDES, whys):
+                tap.result(not why, "%s: options %s" % (name, side), why)
+            before = commit
+            sofar.update(paths)
+            wants.append((name, symbols(sofar)[0]))
+    # To link every prefix would take an hour.  What else could be missing?
+    ours = symbols(tree.overlay())[1]
+    late = ["%s wants %s" % (name, ", ".join(sorted(want & ours)))
+            for name, want in wants if want & ours]
+    tap.result(not late, "no prefix wants what a later patch brings",
+               "\n".join(late))
+
+
+def check_whole(tap):
+    for side in SIDES:
+        (out(side) / "vmlinux").unlink()
+        why = make(side, "bzImage")
+        tap.result(not why, "the whole series links, options " + side, why)
 
 
 # --- checkpatch, sparse -----------------------------------------------------
@@ -152,9 +185,13 @@ def main():
     left = series.missing(repo, made[-1][2])
     tap.result(not left, "every file of ours is in a patch", "\n".join(left))
     apply_mails(tap, repo)
-    if prepare(tap, made[-1][2]):
+    check_out(made[-1][2])
+    whys = [why for why in map(configure, SIDES) if why]
+    if tap.result(not whys, "the options of both sides", "\n".join(whys)):
         check_prefixes(tap, repo, made)
         sparse(tap)
+        if "--whole" in sys.argv[1:]:
+            check_whole(tap)
     checkpatch(tap)
     return tap.end()
 

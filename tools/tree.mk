@@ -2,7 +2,7 @@
 # The kernel tree, what is taken out of it, and the series made from it.
 
 .PHONY: tree check-tools baseline-check series check-series check-trees
-CHECKS += check-tools baseline-check
+CHECKS += check-tools check-series baseline-check
 
 tree: ## build/tree: Debian's linux-source-6.1 with our kdump for upstream's
 	@tools/tree.py
@@ -13,7 +13,7 @@ baseline-check: tree ## that nothing of upstream's kdump is left, and kexec work
 series: tree ## build/series: patches for git am
 	@tools/series.py
 
-check-series: tree ## that every prefix of the series builds, and its style
+check-series: system ## that every prefix of the series builds, and its style
 	@tools/check-series.py
 
 check-trees: ## that baseline and hooks fit every 6.1 that apt offers
