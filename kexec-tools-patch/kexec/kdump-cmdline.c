@@ -72,7 +72,10 @@ static size_t next(const char **text, const char **param)
 	return len;
 }
 
-/* The running kernel's command line without what concerns only that kernel. */
+/*
+ * The running kernel's command line without what concerns only that kernel, or
+ * its init: what is behind "--" would take --append away from the kernel, too.
+ */
 int kdump_cmdline_reuse(const char *running, char **result)
 {
 	char *line = malloc(strlen(running) + 1);
@@ -81,7 +84,7 @@ int kdump_cmdline_reuse(const char *running, char **result)
 
 	if (!line)
 		return -ENOMEM;
-	while ((len = next(&running, &param))) {
+	while ((len = next(&running, &param)) && !is_named(param, len, "--")) {
 		if (!is_reused(param, len))
 			continue;
 		if (used)

@@ -183,7 +183,7 @@ static const char *why(int error)
 	case EINVAL:
 		return "the kernel found a fault in the image; its log (dmesg) may say which";
 	case ENOMEM:
-		return "the running kernel has no memory left to do it";
+		return "no memory is left for it, in the running kernel or in the reservation; for that one boot with a larger crashkernel=";
 	case ENOSYS:
 		return "this kernel was built without CONFIG_KEXEC";
 	default:

@@ -33,7 +33,10 @@ static const struct {
 	{ "\"crashkernel=1 ro\" quiet", "quiet" },
 	{ "x=\"a crashkernel=1 b\"", "x=\"a crashkernel=1 b\"" },
 	{ "x=\"never closed crashkernel=1", "x=\"never closed crashkernel=1" },
-	{ "ro -- crashkernel=1 init", "ro -- init" },
+	{ "ro -- crashkernel=1 init", "ro" },
+	{ "-- init", "" },
+	{ "--x ro", "--x ro" },
+	{ "x=-- ro", "x=-- ro" },
 };
 
 static void test_reuse(void)
