@@ -7,9 +7,10 @@
 #
 # usage: kexec.sh [--tree] OUT
 #
-# OUT/sbin/kexec is the result; with --tree only the source is laid out.  The
-# tree is made anew when something it is made from changed, and then only
-# files whose content differs are touched.
+# OUT/sbin/kexec is the result, with what runs it at boot beside it: sbin, lib
+# and share as they belong into /usr/local, etc as it belongs into /.  With
+# --tree only the source is laid out.  The tree is made anew when something it
+# is made from changed, and then only files whose content differs are touched.
 set -eu
 
 version=2.0.25
@@ -93,6 +94,16 @@ build() {
 	echo "  kexec: $1/sbin/kexec"
 }
 
+add_boot() {
+	boot=$patch/boot
+	install -D -m 755 "$boot/kdump" "$1/sbin/kdump"
+	install -D -m 755 "$boot/kdump.init" "$1/etc/init.d/kdump"
+	install -D -m 644 "$boot/kdump.default" "$1/etc/default/kdump"
+	install -D -m 644 "$boot/kdump.service" \
+		"$1/lib/systemd/system/kdump.service"
+	install -D -m 644 "$boot/kdump.8" "$1/share/man/man8/kdump.8"
+}
+
 only_tree=
 if [ "${1:-}" = --tree ]; then
 	only_tree=y
@@ -103,4 +114,6 @@ mkdir -p "$work"
 exec 9>"$work/lock"
 flock 9
 lay_tree
-[ -n "$only_tree" ] || build "$1"
+[ -z "$only_tree" ] || exit 0
+build "$1"
+add_boot "$1"
