@@ -267,11 +267,12 @@ def place_kernel(dump):
     if not vmlinux:
         raise gdb.GdbError('open vmlinux, too: '
                            'gdb -x kdump-gdb.py vmlinux vmcore')
-    build_id = gdb.lookup_objfile(vmlinux).build_id
-    if build_id != dump.info.get('BUILD-ID', build_id):
+    have = gdb.lookup_objfile(vmlinux).build_id
+    want = dump.info.get('BUILD-ID')
+    if have and want and have != want:
         raise gdb.GdbError(f'{vmlinux} is of another build than the kernel '
-                           f'that crashed, {dump.info["OSRELEASE"]} with '
-                           f'build ID {dump.info["BUILD-ID"]}')
+                           f'that crashed, {dump.info.get("OSRELEASE")} with '
+                           f'build ID {want}')
     offset = dump.info['KERNELOFFSET']
     quiet(f'symbol-file -o 0x{offset} {quoted(vmlinux)}')
     print(f'kdump: the kernel had been moved by 0x{offset}')
@@ -279,6 +280,9 @@ def place_kernel(dump):
         gdb.execute('frame')
 
 
-DUMP = Dump(core_file())
-place_kernel(DUMP)
-KdumpModules(DUMP)
+try:
+    DUMP = Dump(core_file())
+    place_kernel(DUMP)
+    KdumpModules(DUMP)
+except gdb.GdbError as problem:
+    gdb.write(f'kdump: {problem}\n', gdb.STDERR)

@@ -17,13 +17,22 @@ COMMANDS = ('bt', 'info registers', 'print (char *)linux_banner',
             'echo \\n--- every backtrace ---\\n', 'thread apply all -s -- bt')
 
 
+# The first of a table of the module, as the kernel had relocated it
+MODULE_MEMORY = 'print crash_ways[0]'
+MODULE_SHOWN = r'= {name = 0x\w+ "panic", go = 0x\w+ <kdump_crash_panic>}'
+
+
+def in_module(scenario):
+    return scenario.function.startswith('kdump_crash')
+
+
 def script_options(scenario, tools):
-    module = scenario.function.startswith('kdump_crash')
-    if 'nokaslr' in scenario.append.split() and not module:
+    if 'nokaslr' in scenario.append.split() and not in_module(scenario):
         return []
     options = ['-x', tools.kexec.parent.parent / SCRIPT]
-    if module:
-        options += ['-ex', f'kdump-modules {tools.programs}']
+    if in_module(scenario):
+        options += ['-ex', f'kdump-modules {tools.programs}',
+                    '-ex', MODULE_MEMORY]
     return options
 
 
@@ -76,6 +85,8 @@ def gdb(core, outcome, tools, scenario, dump='vmcore'):
                    f'{frames[:3]}')
     if not re.search(r'^rip +0x', first, re.M):
         out.append('gdb: no registers')
+    if in_module(scenario) and not re.search(MODULE_SHOWN, first):
+        out.append('gdb: the memory of the module is not readable')
     if f'Linux version {outcome.facts["release"]}' not in first:
         out.append('gdb: linux_banner is not readable')
     return out + threads(core, registers) + idle(core, backtraces, scenario)
