@@ -6,6 +6,9 @@
  * /proc/vmcore in several ways and prints MB/s for each, a name and a number
  * per line; "memcpy" is what this machine can do at best: the same stretch
  * copied from memory of this program.  First what looking at all of it cost.
+ *
+ * "bench write FILE SIZE" writes a file without reading anything, to know what
+ * of the time for saving a dump is the disk's.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -170,7 +173,23 @@ static void all_at_once(int fd, off_t offset, size_t size)
 	munmap((void *)window, size);
 }
 
-int main(void)
+static int write_plain(const char *path, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0)
+		die(path);
+	while (size) {
+		ssize_t n = write(fd, buffer, size < MIB ? size : MIB);
+
+		if (n <= 0)
+			die(path);
+		size -= n;
+	}
+	return 0;
+}
+
+static int read_old_memory(void)
 {
 	int fd = open(VMCORE, O_RDONLY);
 	size_t size;
@@ -180,11 +199,6 @@ int main(void)
 		die(VMCORE);
 	offset = largest(fd, &size);
 	size = size / WINDOW * WINDOW;
-	buffer = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (buffer == MAP_FAILED)
-		die("memory");
-	memset(buffer, 1, WINDOW);
 	printf("mib %zu\n", size / MIB);
 	memory_cost("read-kib", fd, offset, size, by_read);
 	memory_cost("mmap-kib", fd, offset, size, by_mmap);
@@ -194,4 +208,16 @@ int main(void)
 		       best(&ways[i], fd, offset,
 			    size < STRETCH ? size : STRETCH));
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	buffer = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (buffer == MAP_FAILED)
+		die("memory");
+	memset(buffer, 1, WINDOW);
+	if (argc == 4 && !strcmp(argv[1], "write"))
+		return write_plain(argv[2], strtoul(argv[3], NULL, 10));
+	return read_old_memory();
 }

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Two kdumps, ours and upstream's, and running a guest with one of them."""
+import dataclasses
+import sys
+
+from harness import checks, cli, drive
+from harness.elfcore import Core
+from harness.guest import MIB
+from harness.scenario import Scenario
+
+# A busy machine can spoil a run: a guest misses its timers' interrupts.
+RUNS = 2
+# KASLR may put upstream's kernel where the reservation should be, in one boot
+# of twelve.
+BOOTS = 5
+
+OURS = {}
+# Nothing backs the first 640 KB up.
+UPSTREAM = {'kexec': 'debian', 'low_may_differ': 8}
+
+
+@dataclasses.dataclass
+class Side:
+    """Kernels and the kexec that belongs to them."""
+    name: str
+    tools: drive.Tools
+    settings: dict          # what its scenarios have in common
+
+    @property
+    def scenario_name(self):
+        return f'bench-{self.name}'
+
+    def boot(self, scenario):
+        """Run a guest, again if it got no reservation."""
+        for _ in range(BOOTS):
+            outcome = drive.run(scenario, self.tools)
+            if outcome.facts.get('reserved') != '0':
+                break
+            drive.clean(outcome, True)
+        for path in outcome.files.values():
+            outcome.problems += checks.hold_against_ram(
+                Core(path), scenario, outcome)
+        drive.clean(outcome, True)
+        return outcome
+
+    def run(self, what, **values):
+        """Run a guest until all is well with it, or return the last."""
+        scenario = Scenario(
+            self.scenario_name, what,
+            before=['tell reserved cat /sys/kernel/kexec_crash_size'],
+            **{'save': [], **self.settings, **values})
+        for _ in range(RUNS):
+            outcome = self.boot(scenario)
+            if not outcome.problems:
+                break
+        return outcome
+
+    def measure(self, what, **values):
+        """Run a guest that must succeed."""
+        outcome = self.run(what, **values)
+        if outcome.problems:
+            sys.exit('\n'.join([f'bench: {self.name}: {what} failed',
+                                *outcome.problems]))
+        return outcome
+
+    def initrd_mib(self):
+        """Size of the capture kernel's initrd in the last run."""
+        path = self.tools.output / self.scenario_name / 'capture-initrd'
+        return path.stat().st_size / MIB
+
+
+def sides(args):
+    """Ours, and upstream's if its kernels were built ("make upstream")."""
+    tools = cli.tools(args)
+    theirs = dataclasses.replace(tools, kernels=args.upstream.resolve())
+    out = [Side('ours', tools, OURS)]
+    if theirs.image('bzImage').exists():
+        out.append(Side('upstream', theirs, UPSTREAM))
+    return out

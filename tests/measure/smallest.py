@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""RESERVE: the smallest reservation from which a whole dump is captured.
+
+A dump is whole if every page of it equals the RAM file.
+"""
+import sys
+
+MEMORY = 512
+PLACES = {'bzImage': '{}M', 'vmlinux': '{}M@16M'}
+# MiB: too small for any kernel, and enough for each
+NONE, ENOUGH = 4, 64
+
+
+def captures(side, image, size):
+    outcome = side.run(f'a dump from {size} MB', image=image, memory=MEMORY,
+                       crashkernel=PLACES[image].format(size), save=['cp'])
+    return not outcome.problems
+
+
+def smallest(side, image):
+    """Return the size in MiB; sizes above it capture, those below do not."""
+    low, high = NONE, ENOUGH
+    while high - low > 1:
+        middle = (low + high) // 2
+        if captures(side, image, middle):
+            high = middle
+        else:
+            low = middle
+    if high == ENOUGH:
+        sys.exit(f'bench: {side.name}: {image}: no dump from less than '
+                 f'{ENOUGH} MB')
+    return high
+
+
+def rows(sides, table):
+    table.heading(f'smallest crashkernel= for a dump of {MEMORY} MB')
+    for image in PLACES:
+        table.like_upstream(image, [smallest(side, image) for side in sides],
+                            '{} MB')
+    table.row('initrd in it', [side.initrd_mib() for side in sides],
+              '{:.1f} MB')

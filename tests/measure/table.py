@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The table that is printed, a row at a time as the figures come."""
+
+
+class Table:
+    """Rows of a name, our figure, upstream's and the goal; counts misses."""
+
+    def __init__(self, sides):
+        self.names = [side.name for side in sides]
+        self.missed = 0
+
+    def heading(self, text):
+        names = ''.join(f'{name:>10}' for name in [*self.names, 'goal'])
+        print(f'{text:46}{names}', flush=True)
+
+    def row(self, what, figures, form='{:.2f} s', at_most=None, at_least=None):
+        """Print figures, one of each side; ours, the first, has the goal."""
+        goal = at_least if at_most is None else at_most
+        good = (at_most is None or figures[0] <= at_most) and \
+            (at_least is None or figures[0] >= at_least)
+        self.missed += not good
+        texts = [form.format(f) for f in figures]
+        texts.append('' if goal is None else form.format(goal))
+        print(f'  {what:44}' + ''.join(f'{t:>10}' for t in texts) +
+              ('' if good else '  missed'), flush=True)
+
+    def like_upstream(self, what, figures, form='{:.2f} s'):
+        """A row where less is better and upstream's figure is the goal."""
+        limit = figures[1] if len(figures) > 1 else None
+        self.row(what, figures, form, at_most=limit)
