@@ -4,6 +4,7 @@
 An action is a word of a scenario's "host" list, with an argument after a
 colon where it takes one.
 """
+import re
 import struct
 import time
 
@@ -57,6 +58,22 @@ def replace_notes(drive, name):
     header.replace_notes(name)
 
 
+def change_command_line(drive, words):
+    """Put others in the place of elfcorehdr= on the capture kernel's command
+    line.  [EXPRESSION] becomes a number; it knows "header", where the core
+    header is, "reserved", where the reservation begins, and "end" of RAM."""
+    ram, header = drive.outcome.ram, core_header(drive)
+    start, end = reservation(drive)[0]
+    names = {'header': header, 'reserved': start,
+             'end': max(p[0] + p[1] for p in ram.pieces)}
+    memory = ram.read(start, end - start)
+    at = memory.index(f'elfcorehdr={header:#x}'.encode())
+    _, _, rest = memory[at:memory.index(0, at)].decode().partition(' ')
+    words = re.sub(r'\[(.*?)\]', lambda found: hex(
+        eval(found[1], {'__builtins__': {}}, names)), words)
+    ram.write(start + at, f'{words} {rest}\0'.encode())
+
+
 def add_memory(drive, argument):
     """Plug in a DIMM of so many MiB."""
     size = int(argument) * MIB
@@ -97,6 +114,7 @@ ACTIONS = {
     'corrupt-image': corrupt_image,
     'header': change_header,
     'notes': replace_notes,
+    'command-line': change_command_line,
     'add-memory': add_memory,
     'remove-memory': remove_memory,
     'add-cpu': add_cpu,
