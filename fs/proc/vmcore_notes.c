@@ -153,10 +153,6 @@ static int notes_append(struct vmcore_notes *notes, const void *bytes,
 	int ret;
 
 	while (notes_parse(bytes + used, size - used, &note, &damaged)) {
-		if (note.size > VMCORE_ALL_NOTES_MAX - notes->size - used) {
-			damaged = true;
-			break;
-		}
 		if (note_is(&note, NT_KDUMP_CPU, KDUMP_NOTE_NAME)) {
 			notes_find_crashed(notes, &note,
 					   notes->size + used - prstatus,
@@ -188,10 +184,16 @@ static int notes_read(const struct kdump_core_source *source,
 		      const struct kdump_core_notes *from,
 		      struct vmcore_notes *notes)
 {
-	size_t size = min_t(u64, from->size, VMCORE_NOTES_MAX);
+	u64 room = min_t(u64, VMCORE_NOTES_MAX,
+			 VMCORE_ALL_NOTES_MAX - notes->size);
+	size_t size = min(from->size, room);
 	void *bytes;
 	int ret;
 
+	if (!size) {
+		notes->damaged++;
+		return 0;
+	}
 	bytes = kvmalloc(size, GFP_KERNEL);
 	if (!bytes)
 		return -ENOMEM;
