@@ -6,6 +6,8 @@
  * come here by NMI, wherever they were.
  */
 #include <linux/compiler.h>
+#include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>
 #include <linux/nmi.h>
@@ -31,14 +33,33 @@ static void stop_this_cpu_nmi(int cpu, struct pt_regs *regs)
 	disable_local_APIC();
 }
 
+static bool others_saved(void)
+{
+	int cpu, here = raw_smp_processor_id();
+
+	for_each_online_cpu(cpu) {
+		if (cpu != here && !kdump_note_saved(cpu))
+			return false;
+	}
+	return true;
+}
+
 void kdump_arch_stop_cpus(void)
 {
 	static bool stopped;
+	unsigned int msecs;
 
 	if (xchg(&stopped, true))
 		return;
 	/* Waits a second at most for those that do not answer. */
 	nmi_shootdown_cpus(stop_this_cpu_nmi);
+	/*
+	 * It takes this CPU for one of those that are online.  If it is about
+	 * to come or to go, one more has to answer.
+	 */
+	for (msecs = 0; !cpu_online(raw_smp_processor_id()) &&
+	     msecs < 1000 && !others_saved(); msecs++)
+		mdelay(1);
 }
 
 static void silence_io_apic(void)
