@@ -105,7 +105,7 @@ class Progress:
 
     def show(self):
         seconds = int(time.monotonic() - self.start)
-        of = f' of about {self.expected}' if self.expected else ''
+        of = f' of about {self.expected}' if self.done <= self.expected else ''
         line = (f'  {self.what}: {self.done}{of} steps, '
                 f'{seconds // 60}:{seconds % 60:02} min')
         print(f'\r{line}\x1b[K' if self.tty else line,

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The campaign that takes too long for "make check".
+
+.PHONY: soak
+
+soak: guest capture capture-up kexec ## for a night: everything, many times; goes on where it was cut off
+	@tests/run --soak
+	@tests/reserve --count 500 --seed 2
+	@tools/check-series.py --whole
+	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000
