@@ -283,11 +283,22 @@ static u64 count_ram(void)
 
 /* ------------------------------------------------------------ entry points -- */
 
+/* Let @most be what @value asks for with so much RAM, if that is more. */
+static void ask_for_more(const struct crashkernel_value *value, u64 ram,
+			 struct crashkernel_area *most)
+{
+	struct crashkernel_area area;
+
+	if (!crashkernel_parse(CRASHKERNEL_MAIN, value, ram, &area) &&
+	    area.fixed && area.size > most->size)
+		*most = area;
+}
+
 bool crashkernel_wanted(u64 *start, u64 *size)
 {
 	struct crashkernel_options options = { };
-	struct crashkernel_area area, less = { };
 	const struct crashkernel_value *value;
+	struct crashkernel_area area = { };
 	u64 ram = count_ram();
 
 	/* A kernel with elfcorehdr= lives in such a place and reserves none. */
@@ -297,15 +308,16 @@ bool crashkernel_wanted(u64 *start, u64 *size)
 	crashkernel_find(BUILTIN_CMDLINE, &options);
 	crashkernel_find(boot_cmdline(), &options);
 	value = &options.last[CRASHKERNEL_MAIN];
-	if (!value->text ||
-	    crashkernel_parse(CRASHKERNEL_MAIN, value, ram, &area) ||
-	    !area.fixed)
+	if (!value->text)
 		return false;
+	ask_for_more(value, ram, &area);
 	/* The kernel takes BIOS memory out of RAM, which may decide on a range. */
 	if (ram > SZ_1M)
-		crashkernel_parse(CRASHKERNEL_MAIN, value, ram - SZ_1M, &less);
+		ask_for_more(value, ram - SZ_1M, &area);
+	if (!area.size)
+		return false;
 	*start = area.offset;
-	*size = max(area.size, less.size);
+	*size = area.size;
 	return true;
 }
 
