@@ -333,6 +333,17 @@ void kdump_arch_stop_cpus(void);
 void kdump_arch_quiesce(void);
 
 /**
+ * kdump_arch_current() - the task that a CPU runs
+ * @cpu: the CPU
+ *
+ * The scheduler's own ways to ask take a lock that @cpu may hold for good.
+ *
+ * Context: Crash path, NMI.
+ * Return: the task, or what a CPU that has not stopped ran a moment ago.
+ */
+struct task_struct *kdump_arch_current(int cpu);
+
+/**
  * kdump_arch_save_stacks() - record the stacks of a CPU that are in vmalloc space
  * @cpu: the CPU
  * @note: note of that CPU; kdump_note_add_stack() adds to it

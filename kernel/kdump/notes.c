@@ -130,7 +130,7 @@ static void notes_save(struct pt_regs *regs, int cpu, u32 flags)
 	scratch->prstatus.common.pr_pid = kdump_note_pid(cpu, 0);
 	/* If the task is what is broken, or its stack, so much is left. */
 	notes_write(cpu, scratch);
-	task = cpu_curr_snapshot(cpu);
+	task = kdump_arch_current(cpu);
 	scratch->prstatus.common.pr_pid = kdump_note_pid(cpu, task->pid);
 	notes_write(cpu, scratch);
 	kdump_note_add_stack(&scratch->cpu,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CRASH on x86: where the stacks of a CPU are.
+ * CRASH on x86: what a CPU runs, and where its stacks are.
  *
  * Runs after the crash, on that CPU, in NMI context: no locks, no allocation.
  */
@@ -11,7 +11,13 @@
 #include <linux/processor.h>
 
 #include <asm/cpu_entry_area.h>
+#include <asm/current.h>
 #include <asm/page_types.h>
+
+struct task_struct *kdump_arch_current(int cpu)
+{
+	return per_cpu(current_task, cpu);
+}
 
 bool kdump_arch_virt_to_phys(unsigned long vaddr, phys_addr_t *paddr)
 {
