@@ -5,6 +5,7 @@
 
 FUZZ := build/fuzz
 FUZZ_RUNS := 100000
+FUZZ_SEED := 1
 FUZZERS := core notes crashkernel stub image
 CHECKS += fuzz
 
@@ -21,7 +22,7 @@ FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow sizes slab sort
 
 fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs each
 	@tests/fuzz/seeds $(FUZZ)/seeds
-	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZERS)
+	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZ_SEED) $(FUZZERS)
 
 # This one includes what it tests.
 $(FUZZ)/stub.fuzzer: kernel/kdump/crashkernel.c \

@@ -7,4 +7,4 @@ soak: guest capture capture-up kexec ## for a night: everything, many times; goe
 	@tests/run --soak
 	@tests/reserve --count 500 --seed 2
 	@tools/check-series.py --whole
-	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000
+	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000 FUZZ_SEED=0
