@@ -4,8 +4,10 @@
  *
  * Runs in the capture kernel.  Reads one stretch of old memory through
  * /proc/vmcore in several ways and prints MB/s for each, a name and a number
- * per line; "memcpy" is what this machine can do at best: the same stretch
- * copied from memory of this program.  First what looking at all of it cost.
+ * per line; "memcpy" is what this machine can do at best: as much memory of
+ * this program, copied to the same buffer.  It is as much because a small piece
+ * that is copied again and again stays in caches and TLBs, where old memory,
+ * which is seen once, never is.  First what looking at all of it cost.
  *
  * "bench write FILE SIZE" writes a file without reading anything, to know what
  * of the time for saving a dump is the disk's.
@@ -25,11 +27,9 @@
 #define VMCORE		"/proc/vmcore"
 #define MIB		(1UL << 20)
 #define STRETCH		(192 * MIB)
-#define WINDOW		(4 * MIB)
-#define SOURCE		(8 * MIB)
 #define ROUNDS		5
 
-static char *buffer;
+static char *buffer;		/* of a MIB, for whatever is read */
 
 static void __attribute__((noreturn)) die(const char *what)
 {
@@ -43,6 +43,17 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* Memory of this program, all of it there. */
+static char *memory(size_t size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		die("memory");
+	return memset(at, 0x5a, size);
 }
 
 /* Find the largest PT_LOAD; return its offset, and its size in @size. */
@@ -74,15 +85,27 @@ static void by_read(int fd, off_t offset, size_t size, size_t chunk)
 			die("read");
 }
 
+static void copy(const char *from, size_t size)
+{
+	for (size_t done = 0; done < size; done += MIB)
+		memcpy(buffer, from + done, MIB);
+}
+
+static char *map(int fd, off_t offset, size_t size)
+{
+	char *window = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, offset);
+
+	if (window == MAP_FAILED)
+		die("mmap");
+	return window;
+}
+
 static void by_mmap(int fd, off_t offset, size_t size, size_t chunk)
 {
 	for (size_t done = 0; done < size; done += chunk) {
-		void *window = mmap(NULL, chunk, PROT_READ, MAP_PRIVATE, fd,
-				    offset + done);
+		char *window = map(fd, offset + done, chunk);
 
-		if (window == MAP_FAILED)
-			die("mmap");
-		memcpy(buffer, window, chunk);
+		copy(window, chunk);
 		munmap(window, chunk);
 	}
 }
@@ -93,28 +116,24 @@ static void by_memcpy(int fd, off_t offset, size_t size, size_t chunk)
 
 	(void)fd;
 	(void)offset;
-	if (!source) {
-		source = mmap(NULL, SOURCE, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
-			      -1, 0);
-		if (source == MAP_FAILED)
-			die("memory");
-		memset(source, 0x5a, SOURCE);
-	}
-	for (size_t done = 0; done < size; done += chunk)
-		memcpy(buffer, source + done % SOURCE, chunk);
+	(void)chunk;
+	if (!source)
+		source = memory(size);
+	copy(source, size);
 }
+
+enum { MEMCPY, READ_4K, READ_64K, READ_1M, MMAP_4M, WAYS };
 
 static const struct way {
 	const char *name;
 	void (*copy)(int fd, off_t offset, size_t size, size_t chunk);
 	size_t chunk;
-} ways[] = {
-	{ "memcpy", by_memcpy, WINDOW },
-	{ "read-4k", by_read, 4096 },
-	{ "read-64k", by_read, 64 * 1024 },
-	{ "read-1m", by_read, MIB },
-	{ "mmap-4m", by_mmap, WINDOW },
+} ways[WAYS] = {
+	[MEMCPY]	= { "memcpy", by_memcpy, STRETCH },
+	[READ_4K]	= { "read-4k", by_read, 4096 },
+	[READ_64K]	= { "read-64k", by_read, 64 * 1024 },
+	[READ_1M]	= { "read-1m", by_read, MIB },
+	[MMAP_4M]	= { "mmap-4m", by_mmap, 4 * MIB },
 };
 
 /* The best of some rounds: the others were disturbed. */
@@ -147,13 +166,13 @@ static long meminfo(const char *name)
 	return value;
 }
 
-/* What reading all of it, by read() or by mmap(), took and did not return. */
+/* What looking at all of it took and did not return. */
 static void memory_cost(const char *name, int fd, off_t offset, size_t size,
-			void (*copy)(int, off_t, size_t, size_t))
+			const struct way *way)
 {
 	long before = meminfo("MemFree:");
 
-	copy(fd, offset, size, WINDOW);
+	way->copy(fd, offset, size, way->chunk);
 	printf("%s %ld\n", name, before - meminfo("MemFree:"));
 }
 
@@ -161,16 +180,11 @@ static void memory_cost(const char *name, int fd, off_t offset, size_t size,
 static void all_at_once(int fd, off_t offset, size_t size)
 {
 	long before = meminfo("MemFree:");
-	volatile char *window;
-	char sum = 0;
+	char *window = map(fd, offset, size);
 
-	window = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, offset);
-	if (window == MAP_FAILED)
-		die("mmap of everything");
-	for (size_t i = 0; i < size; i += 4096)
-		sum += window[i];
+	copy(window, size);
 	printf("at-once-kib %ld\n", before - meminfo("MemFree:"));
-	munmap((void *)window, size);
+	munmap(window, size);
 }
 
 static int write_plain(const char *path, size_t size)
@@ -198,12 +212,12 @@ static int read_old_memory(void)
 	if (fd < 0)
 		die(VMCORE);
 	offset = largest(fd, &size);
-	size = size / WINDOW * WINDOW;
+	size -= size % ways[MMAP_4M].chunk;
 	printf("mib %zu\n", size / MIB);
-	memory_cost("read-kib", fd, offset, size, by_read);
-	memory_cost("mmap-kib", fd, offset, size, by_mmap);
+	memory_cost("read-kib", fd, offset, size, &ways[READ_1M]);
+	memory_cost("mmap-kib", fd, offset, size, &ways[MMAP_4M]);
 	all_at_once(fd, offset, size);
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+	for (int i = 0; i < WAYS; i++)
 		printf("%s %.0f\n", ways[i].name,
 		       best(&ways[i], fd, offset,
 			    size < STRETCH ? size : STRETCH));
@@ -212,11 +226,7 @@ static int read_old_memory(void)
 
 int main(int argc, char **argv)
 {
-	buffer = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (buffer == MAP_FAILED)
-		die("memory");
-	memset(buffer, 1, WINDOW);
+	buffer = memory(MIB);
 	if (argc == 4 && !strcmp(argv[1], "write"))
 		return write_plain(argv[2], strtoul(argv[3], NULL, 10));
 	return read_old_memory();
