@@ -273,10 +273,10 @@ struct kimage *kdump_load_fire(void);
 /**
  * kdump_elfcorehdr_size() - bytes that the core header may need
  *
- * Covers every CPU that may ever come and memory that may be added, so that
- * the header can be rebuilt in place.
+ * Covers every CPU that may ever come, memory as it is and what hot-plug may add
+ * to it, so that the header can be rebuilt in place.
  *
- * Context: Any.
+ * Context: Process context.
  * Return: bytes, a multiple of the page size.
  */
 size_t kdump_elfcorehdr_size(void);

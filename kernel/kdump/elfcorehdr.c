@@ -12,6 +12,8 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kdump.h>
+#include <linux/math64.h>
+#include <linux/memblock.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -22,27 +24,61 @@
 #include "elfcorehdr.h"
 #include "elfcorehdr_layout.h"
 
-/* Ranges of memory that a header has room for: a firmware map and hot-plug. */
-#define MEMORY_RANGES_MAX	512
+/* Ranges that hot-plug may add or cut out. */
+#define SPARE_RANGES_MIN	16
+#define SPARE_RANGES_MAX	512
 
 /* More that come of taking out the backup region and two reservations. */
 #define MEMORY_SPLITS		3
 
-/* Entries of a table: a note a CPU, VMCOREINFO, the image, memory. */
-static unsigned int table_entries(void)
+static int count_range(struct resource *res, void *arg)
 {
-	return num_possible_cpus() + 2 + MEMORY_RANGES_MAX;
+	unsigned int *count = arg;
+
+	++*count;
+	return 0;
 }
 
+static unsigned int ranges_now(void)
+{
+	unsigned int count = 0;
+
+	walk_system_ram_res(0, U64_MAX, &count, count_range);
+	return count;
+}
+
+/* At worst every other block of what is there, or may be according to firmware. */
+static unsigned int spare_ranges(void)
+{
+	u64 end = PFN_PHYS(max_t(u64, max_pfn, max_possible_pfn));
+
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		return 0;
+	return clamp_t(u64, div64_u64(end, 2 * memory_block_size_bytes()),
+		       SPARE_RANGES_MIN, SPARE_RANGES_MAX);
+}
+
+/* Entries of a table: a note a CPU, VMCOREINFO, the image, memory. */
 size_t kdump_elfcorehdr_size(void)
 {
-	return PAGE_ALIGN(elfcorehdr_bytes(ELFCLASS64, table_entries()));
+	unsigned int entries = num_possible_cpus() + 2 + ranges_now() +
+			       spare_ranges() + MEMORY_SPLITS;
+
+	return PAGE_ALIGN(elfcorehdr_bytes(ELFCLASS64, entries));
 }
 
+/**
+ * struct memory_map - what of memory the dump shows
+ * @coming: memory that is about to be online, or NULL
+ * @room: how many ranges there are in @ram
+ * @nr: how many of them are used
+ * @ram: the ranges, first byte and byte behind the last one
+ */
 struct memory_map {
 	const struct range *coming;
+	int room;
 	int nr;
-	struct range ram[MEMORY_RANGES_MAX + MEMORY_SPLITS];
+	struct range ram[];
 };
 
 static int map_append(struct memory_map *map, u64 start, u64 end)
@@ -51,7 +87,7 @@ static int map_append(struct memory_map *map, u64 start, u64 end)
 		map->ram[map->nr - 1].end = end;
 		return 0;
 	}
-	if (map->nr >= MEMORY_RANGES_MAX)
+	if (map->nr >= map->room - MEMORY_SPLITS)
 		return -EFBIG;
 	map->ram[map->nr++] = (struct range) { .start = start, .end = end };
 	return 0;
@@ -95,7 +131,7 @@ static int add_ram(struct resource *res, void *arg)
 static void exclude(struct memory_map *map, const struct resource *res)
 {
 	if (res->end)
-		subtract_range(map->ram, ARRAY_SIZE(map->ram), res->start,
+		subtract_range(map->ram, map->room, res->start,
 			       res->end + 1);
 }
 
@@ -108,7 +144,7 @@ static int add_backup(struct memory_map *map, const struct kdump_stub *stub)
 	if (!stub->backup_size)
 		return 0;
 	exclude(map, &backup);
-	map->nr = clean_sort_range(map->ram, ARRAY_SIZE(map->ram));
+	map->nr = clean_sort_range(map->ram, map->room);
 	return map_append(map, backup.start, backup.end + 1);
 }
 
@@ -122,19 +158,20 @@ static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
 		return ret;
 	exclude(map, &crashk_res);
 	exclude(map, &crashk_low_res);
-	map->nr = clean_sort_range(map->ram, ARRAY_SIZE(map->ram));
+	map->nr = clean_sort_range(map->ram, map->room);
 	return 0;
 }
 
 static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub,
 		      const struct range *coming)
 {
+	int i, ret, room = hdr->entries + MEMORY_SPLITS;
 	struct memory_map *map;
-	int i, ret;
 
-	map = kvzalloc(sizeof(*map), GFP_KERNEL);
+	map = kvzalloc(struct_size(map, ram, room), GFP_KERNEL);
 	if (!map)
 		return -ENOMEM;
+	map->room = room;
 	map->coming = coming;
 	ret = memory_map_get(map, stub);
 	for (i = 0; i < map->nr && !ret; i++) {
@@ -203,12 +240,12 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 	struct elfcorehdr hdr = {
 		.base = buf,
 		.where = where,
-		.entries = table_entries(),
+		.entries = elfcorehdr_entries(stub->class, size),
 	};
 
 	if (!crash_notes)
 		return -ENOMEM;
-	if (size < elfcorehdr_bytes(stub->class, hdr.entries))
+	if (size < kdump_elfcorehdr_size())
 		return -EFBIG;
 	elfcorehdr_init(&hdr, stub);
 	memcpy(buf + elfcorehdr_notes(&hdr), vmcoreinfo_note,
@@ -216,7 +253,7 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 	return put_all(&hdr, stub, NULL);
 }
 
-int kdump_elfcorehdr_rebuild(void *buf, u64 where,
+int kdump_elfcorehdr_rebuild(void *buf, size_t size, u64 where,
 			     const struct kdump_stub *stub,
 			     const struct range *coming)
 {
@@ -224,7 +261,7 @@ int kdump_elfcorehdr_rebuild(void *buf, u64 where,
 		.base = buf,
 		.where = where,
 		.class = stub->class,
-		.entries = table_entries(),
+		.entries = elfcorehdr_entries(stub->class, size),
 	};
 
 	elfcorehdr_open(&hdr);

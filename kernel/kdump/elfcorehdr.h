@@ -16,8 +16,8 @@ struct range;
  * @stub: what the tool asked for
  *
  * Context: Process context, sleeps.
- * Return: 0; -EFBIG: @size is too small, or ELF32 and memory above 4 GB;
- * -ENOMEM.
+ * Return: 0; -EFBIG: @size is below kdump_elfcorehdr_size(), or ELF32 and memory
+ * above 4 GB; -ENOMEM.
  */
 int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 			   const struct kdump_stub *stub);
@@ -25,6 +25,7 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 /**
  * kdump_elfcorehdr_rebuild() - bring a core header up to date, in place
  * @buf: the core header, as kdump_elfcorehdr_build() wrote it
+ * @size: bytes there
  * @where: physical address from which the capture kernel will read it
  * @stub: what the tool asked for when it was built
  * @coming: memory that will be online in a moment and is described already,
@@ -34,9 +35,10 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
  * succeeds, and after it failed.
  *
  * Context: Process context, sleeps.
- * Return: as kdump_elfcorehdr_build().
+ * Return: 0; -EFBIG: more ranges of memory than @size has room for, or ELF32 and
+ * memory above 4 GB; -ENOMEM.
  */
-int kdump_elfcorehdr_rebuild(void *buf, u64 where,
+int kdump_elfcorehdr_rebuild(void *buf, size_t size, u64 where,
 			     const struct kdump_stub *stub,
 			     const struct range *coming);
 

@@ -38,6 +38,17 @@ size_t elfcorehdr_bytes(u8 class, unsigned int entries)
 	return elfcorehdr_notes(&hdr) + VMCOREINFO_NOTE_SIZE;
 }
 
+unsigned int elfcorehdr_entries(u8 class, size_t size)
+{
+	size_t least = elfcorehdr_bytes(class, 0);
+
+	if (size < least)
+		return 0;
+	/* e_phnum cannot say more. */
+	return min_t(size_t, (size - least) / (2 * kdump_elf_phdr_size(class)),
+		     PN_XNUM - 1);
+}
+
 static int stub_backup(const void *buf, size_t size,
 		       const struct kdump_elf_ehdr *ehdr,
 		       struct kdump_stub *stub)

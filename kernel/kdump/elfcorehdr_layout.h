@@ -49,6 +49,15 @@ struct elfcorehdr {
 size_t elfcorehdr_bytes(u8 class, unsigned int entries);
 
 /**
+ * elfcorehdr_entries() - how many entries its tables may have
+ * @class: ELFCLASS32 or ELFCLASS64
+ * @size: bytes for the core header
+ *
+ * Return: entries of each table; 0: @size has room for none.
+ */
+unsigned int elfcorehdr_entries(u8 class, size_t size);
+
+/**
  * elfcorehdr_stub() - decode the stub that a tool has loaded
  * @buf: first bytes of a segment
  * @size: how many there are

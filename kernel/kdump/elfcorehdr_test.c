@@ -89,6 +89,26 @@ static void layout_test(struct kunit *test)
 	}
 }
 
+/* As many entries as fit, and not one more. */
+static void entries_test(struct kunit *test)
+{
+	size_t i, n;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		u8 class = classes[i];
+
+		for (n = 1; n < 100; n++) {
+			size_t bytes = elfcorehdr_bytes(class, n);
+
+			KUNIT_EXPECT_EQ(test, n, elfcorehdr_entries(class, bytes));
+			KUNIT_EXPECT_EQ(test, n - 1,
+					elfcorehdr_entries(class, bytes - 8));
+		}
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_entries(class, 0));
+		KUNIT_EXPECT_EQ(test, 0xfffe, elfcorehdr_entries(class, SZ_1G));
+	}
+}
+
 /* Nothing shows before the commit, all of it afterwards, time and again. */
 static void commit_test(struct kunit *test)
 {
@@ -269,6 +289,7 @@ static void stub_test(struct kunit *test)
 
 static struct kunit_case elfcorehdr_cases[] = {
 	KUNIT_CASE(layout_test),
+	KUNIT_CASE(entries_test),
 	KUNIT_CASE(commit_test),
 	KUNIT_CASE(full_test),
 	KUNIT_CASE(above_4g_test),

@@ -413,10 +413,12 @@ void kdump_load_refresh(const struct range *coming)
 
 	mutex_lock(&kdump_mutex);
 	if (kexec_crash_loaded() && kdump_image->header >= 0) {
-		u64 where = kdump_image->kimage->segment[kdump_image->header].mem;
+		const struct kexec_segment *segment =
+			&kdump_image->kimage->segment[kdump_image->header];
 
 		protect(false);
-		ret = kdump_elfcorehdr_rebuild(phys_to_virt(where), where,
+		ret = kdump_elfcorehdr_rebuild(phys_to_virt(segment->mem),
+					       segment->memsz, segment->mem,
 					       &kdump_image->stub, coming);
 		protect(true);
 	}
