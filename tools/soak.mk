@@ -5,6 +5,6 @@
 
 soak: guest capture capture-up kexec ## for a night: everything, many times; goes on where it was cut off
 	@tests/run --soak
-	@tests/reserve --count 500 --seed 2
+	@tests/reserve --count 100 --seed 2
 	@tools/check-series.py --whole
 	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000 FUZZ_SEED=0
