@@ -20,6 +20,8 @@ BOOT = 90
 CAPTURE_COMES = 60
 # A machine that resets itself does so within that time.
 RESET_COMES = 30
+# One that stands still is silent that long.
+HALTED = 10
 
 IMAGES = {
     'vmlinux': 'capture/vmlinux',
@@ -216,8 +218,8 @@ class Drive:
         if self.stage == 'boot':
             return BOOT
         if self.stage == 'crash':
-            reset = self.scenario.expect == 'reset'
-            return RESET_COMES if reset else CAPTURE_COMES
+            return {'reset': RESET_COMES, 'halt': HALTED}.get(
+                self.scenario.expect, CAPTURE_COMES)
         return self.scenario.patience
 
     def talk(self):
@@ -240,7 +242,9 @@ class Drive:
         if expect == 'reset' and crashed and \
                 end == 'lost: QEMU ended with status 0':
             return None
-        if self.captured and expect == 'reset':
+        if expect == 'halt' and crashed and end == 'silence':
+            return None
+        if self.captured and expect in ('reset', 'halt'):
             return 'the capture kernel came, which it must not'
         if end == 'pass':
             if self.captured == (expect in ('dump', 'absent')):
@@ -259,7 +263,8 @@ class Drive:
 
 def strings_in_console(scenario, outcome):
     console = (outcome.directory / 'console.log').read_text(errors='replace')
-    if scenario.expect == 'reset' and console.count('Linux version') != 1:
+    if scenario.expect in ('reset', 'halt') and \
+            console.count('Linux version') != 1:
         outcome.problems.append('a second kernel was entered')
     second_life = console[console.rfind('Linux version'):]
     for wanted in scenario.console:

@@ -10,8 +10,9 @@ SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / 'scenarios'
 #   dump      the capture kernel comes, saves, and passes
 #   absent    the capture kernel comes, but shows no /proc/vmcore
 #   reset     no capture kernel; the machine is reset after the crash
+#   halt      no capture kernel; the machine stands still after the crash
 #   no crash  the first kernel's steps are the whole scenario
-ENDS = ('dump', 'absent', 'reset', 'no crash')
+ENDS = ('dump', 'absent', 'reset', 'halt', 'no crash')
 
 
 @dataclasses.dataclass
