@@ -54,11 +54,11 @@ void kdump_arch_stop_cpus(void)
 	/* Waits a second at most for those that do not answer. */
 	nmi_shootdown_cpus(stop_this_cpu_nmi);
 	/*
-	 * It takes this CPU for one of those that are online.  If it is about
-	 * to come or to go, one more has to answer.
+	 * One second more: it takes this CPU for one of those that are online,
+	 * which one on its way up or down is not, and the host of a guest may
+	 * have better things to do than to run a CPU that is to stop.
 	 */
-	for (msecs = 0; !cpu_online(raw_smp_processor_id()) &&
-	     msecs < 1000 && !others_saved(); msecs++)
+	for (msecs = 0; msecs < 1000 && !others_saved(); msecs++)
 		mdelay(1);
 }
 
