@@ -2,6 +2,10 @@
 # Every task of the project; tools/*.mk hold them by concern.
 
 .DEFAULT_GOAL := help
+
+# A row of tools/arch.py; what is built for it goes to build/ARCH.
+export ARCH ?= x86_64
+OUT := build/$(ARCH)
 .PHONY: help
 
 help: ## this list

@@ -3,12 +3,12 @@
 
 .PHONY: bench upstream
 
-UPSTREAM := build/x86_64/upstream
+UPSTREAM := $(OUT)/upstream
 
 bench: guest capture kexec upstream ## our figures beside upstream's
 	@tests/bench
 
-upstream: tree ## build/x86_64/upstream: the kernels of Debian's tree as it came
+upstream: tree ## build/ARCH/upstream: the kernels of Debian's tree as it came
 	@tools/worktree.py upstream build/upstream
 	@tools/kernel.py upstream-system --tree build/upstream \
 		--out $(UPSTREAM)/system

@@ -7,8 +7,8 @@ CHECKS += boot
 
 install: kexec ## kexec and its boot scripts to DESTDIR/usr/local and DESTDIR/etc
 	@mkdir -p $(DESTDIR)/usr/local $(DESTDIR)/etc
-	@cd build/x86_64/kexec && cp -r sbin lib share $(DESTDIR)/usr/local/
-	@cd build/x86_64/kexec && cp -rn etc $(DESTDIR)/
+	@cd $(OUT)/kexec && cp -r sbin lib share $(DESTDIR)/usr/local/
+	@cd $(OUT)/kexec && cp -rn etc $(DESTDIR)/
 
 boot: guest kexec ## a Debian that arms itself, with systemd and with SysV init
 	@tests/boot/rootfs build/boot

@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Packages, and the kernels of build/x86_64.
+# Packages, and the kernels of build/ARCH.
 
-.PHONY: packages system capture capture-up clean
+.PHONY: packages root system system-4g capture capture-up clean
 
 packages: ## install the Debian packages that are missing (as root)
 	@tools/packages
 
-system: tree ## build/x86_64/system: the kernel that crashes
+root: ## build/ARCH/root: Debian's programs for the guests, if not this machine's
+	@tools/foreign.sh "$$(tools/arch.py debian)" $(OUT)/root \
+		$$(tools/arch.py foreign)
+
+system: tree ## build/ARCH/system: the kernel that crashes
 	@tools/kernel.py system
 
-capture: tree ## build/x86_64/capture: the kernel that saves the dump
+system-4g: tree ## build/i386/system-4g: the same without PAE
+	@tools/kernel.py system-4g
+
+capture: tree ## build/ARCH/capture: the kernel that saves the dump
 	@tools/kernel.py capture
 
-capture-up: tree ## build/x86_64/capture-up: the same for one CPU at 16 MB
+capture-up: tree ## build/ARCH/capture-up: the same for one CPU at 16 MB
 	@tools/kernel.py capture-up
 
 clean: ## remove everything that was built

@@ -4,10 +4,11 @@
 
 usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
 
-KIND is a row of KINDS below.  The configuration is tinyconfig with the kind's
-fragments from configs/ merged over it by the tree's own merge_config.sh; an
-option that was asked for and did not stick is an error.  The build goes to
-build/ARCH/KIND, its log to build/ARCH/KIND.log.
+KIND is a row of KINDS below.  The configuration is tinyconfig with
+configs/common.config and the kind's fragments from configs/ARCH/ merged over
+it by the tree's own merge_config.sh; an option that was asked for and did not
+stick is an error.  The build goes to build/ARCH/KIND, its log to
+build/ARCH/KIND.log.
 """
 import argparse
 import os
@@ -18,25 +19,23 @@ import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-ARCH = 'x86_64'
+from arch import ARCH, ROOT
 
-# kind: what a person calls it, fragments over tinyconfig, make targets
+IMAGE = pathlib.Path(ARCH.image).name
+
+# kind: what a person calls it, fragments over common.config, make targets
 KINDS = {
-    'system': ('system kernel', ['common', 'x86_64/system'],
-               ['bzImage', 'modules']),
-    'capture': ('capture kernel', ['common', 'x86_64/capture'],
-                ['bzImage']),
-    'capture-up': ('capture kernel for one CPU at 16 MB',
-                   ['common', 'x86_64/capture-up'], ['vmlinux']),
+    'system': ('system kernel', ['system'], [IMAGE, 'modules']),
+    'system-4g': ('system kernel without PAE', ['system', 'system-4g'],
+                  [IMAGE]),
+    'capture': ('capture kernel', ['capture'], [IMAGE]),
+    'capture-up': ('capture kernel for one CPU at 16 MB', ['capture-up'],
+                   ['vmlinux']),
     'upstream-system': ("upstream's system kernel",
-                        ['common', 'x86_64/system', 'x86_64/upstream',
-                         'x86_64/upstream-system'], ['bzImage']),
+                        ['system', 'upstream', 'upstream-system'], [IMAGE]),
     'upstream-capture': ("upstream's capture kernel",
-                         ['common', 'x86_64/capture', 'x86_64/upstream'],
-                         ['bzImage']),
+                         ['capture', 'upstream'], [IMAGE]),
 }
-TINY = ['kernel/configs/tiny.config', 'arch/x86/configs/tiny.config']
 
 ASKED = re.compile(r'^(?:(CONFIG_\w+)=(.*)|# (CONFIG_\w+) is not set)$', re.M)
 
@@ -66,15 +65,15 @@ def check(fragments, config):
             'fragment, or take them out:\n' + '\n'.join(bad))
 
 
-def configure(tree, out, fragments, make_args):
+def configure(tree, out, fragments, make_args, arch=ARCH):
     """Merge the fragments; touch .config only if its content changes."""
     out.mkdir(parents=True, exist_ok=True)
     merged = out / '.config.merged'
     env = dict(os.environ, KCONFIG_CONFIG=str(merged), MAKEFLAGS='',
                **dict(arg.split('=', 1) for arg in make_args))
     run = subprocess.run(
-        ['scripts/kconfig/merge_config.sh', '-n', '-O', str(out), *TINY,
-         *map(str, fragments)], cwd=tree, env=env, text=True,
+        ['scripts/kconfig/merge_config.sh', '-n', '-O', str(out),
+         'kernel/configs/tiny.config', arch.tiny, *map(str, fragments)], cwd=tree, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT)
     if run.returncode:
@@ -153,13 +152,17 @@ def main():
     parser.add_argument('--config-only', action='store_true')
     args = parser.parse_args()
     what, names, targets = KINDS[args.kind]
-    out = (args.out or ROOT / 'build' / ARCH / args.kind).resolve()
+    out = (args.out or ARCH.build / args.kind).resolve()
     if not (args.tree / 'Kbuild').exists():
         die(f'no kernel tree in {args.tree}; run "make tree"')
-    make_args = [f'ARCH={ARCH}']
+    make_args = [f'ARCH={ARCH.name}']
     if shutil.which('ccache'):
         make_args += ['CC=ccache gcc', 'HOSTCC=ccache gcc']
-    fragments = [ROOT / 'configs' / f'{name}.config' for name in names]
+    configs = ROOT / 'configs'
+    fragments = [configs / 'common.config',
+                 *(configs / ARCH.name / f'{name}.config' for name in names)]
+    if not fragments[-1].exists():
+        die(f'there is no {what} for {ARCH.name}')
     configure(args.tree, out, fragments, make_args)
     if not args.config_only:
         build(what, args.tree, out, targets, make_args)

@@ -10,11 +10,11 @@ HOST_PURE := $(addprefix kexec-tools-patch/kexec/, kdump-cmdline.c \
 	kdump-text.c arch/i386/kdump-bzimage.c arch/i386/kdump-map.c)
 CHECKS += check-host
 
-kexec: ## build/x86_64/kexec/sbin/kexec: the tool that loads the capture kernel
-	@tools/kexec.sh $(CURDIR)/build/x86_64/kexec
+kexec: ## build/ARCH/kexec/sbin/kexec: the tool that loads the capture kernel
+	@tools/kexec.sh $(CURDIR)/$(OUT)/kexec
 
 kexec-tree: ## build/kexec/tree: the patched source of kexec-tools
-	@tools/kexec.sh --tree $(CURDIR)/build/x86_64/kexec
+	@tools/kexec.sh --tree $(CURDIR)/$(OUT)/kexec
 
 check-host: $(HOST_TESTS) ## unit tests of kexec -p, on this machine
 	@prove --exec '' $(HOST_TESTS)

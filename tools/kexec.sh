@@ -79,13 +79,22 @@ lay_tree() {
 	fi
 }
 
+# What was compiled for another architecture runs in guests without libraries.
+configure() {
+	cc=$("$root/tools/arch.py" cc)
+	set -- --without-xen
+	[ "$cc" = gcc ] || set -- "$@" LDFLAGS=-static CC="$cc" BUILD_CC=gcc \
+		--host="$("$root/tools/arch.py" host)"
+	"$tree/configure" "$@"
+}
+
 build() {
 	mkdir -p "$1"
 	cd "$1"
-	[ Makefile -nt "$tree/configure" ] ||
-		"$tree/configure" --without-xen >configure.log 2>&1 ||
+	[ Makefile -nt "$tree/configure" ] || configure >configure.log 2>&1 ||
 		fail "configure failed: $(tail -n 3 configure.log)"
-	make -s -j"$(nproc)" BUILD_PREFIX=. MANDIR=share/man ./sbin/kexec \
+	# kexec-tools have an ARCH of their own.
+	MAKEFLAGS='' make -s -j"$(nproc)" BUILD_PREFIX=. MANDIR=share/man ./sbin/kexec \
 		share/man/man8/kexec.8 >make.log 2>&1 || {
 		tail -n 20 make.log >&2
 		fail "make failed; the whole log is $1/make.log"

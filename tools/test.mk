@@ -4,7 +4,7 @@
 
 .PHONY: demo check check-harness scenarios kunit reserve guest
 
-GUEST := build/x86_64/guest
+GUEST := $(OUT)/guest
 CHECKS += check-harness kunit reserve scenarios
 
 demo: ## the main job: one crash, one dump, opened by gdb and crash
@@ -14,17 +14,17 @@ check: packages ## every test
 	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
 
 # What runs in the guests beside busybox and kexec
-guest: system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
+guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
 		$(GUEST)/readers $(GUEST)/segments
 	@mkdir -p $(GUEST)/modules
 	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
-	@$(MAKE) -s -C build/tree O=$(CURDIR)/build/x86_64/system \
+	@$(MAKE) -s -C build/tree O=$(CURDIR)/$(OUT)/system \
 		M=$(CURDIR)/$(GUEST)/modules modules
 	@cp $(GUEST)/modules/kdump_crash.ko $(GUEST)/
 
 $(GUEST)/%: tests/guest/%.c
 	@mkdir -p $(@D)
-	@gcc -static -s -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^)
+	@$$(tools/arch.py cc) -static -s -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^)
 
 $(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 

@@ -213,7 +213,7 @@ static int read_old_memory(void)
 		die(VMCORE);
 	offset = largest(fd, &size);
 	size -= size % ways[MMAP_4M].chunk;
-	printf("mib %zu\n", size / MIB);
+	printf("mib %lu\n", size / MIB);
 	memory_cost("read-kib", fd, offset, size, &ways[READ_1M]);
 	memory_cost("mmap-kib", fd, offset, size, &ways[MMAP_4M]);
 	all_at_once(fd, offset, size);

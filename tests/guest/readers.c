@@ -91,11 +91,11 @@ static void check_part(struct worker *w, const char *how, const char *bytes,
 			   page * PAGE);
 
 	if (whole == MAP_FAILED)
-		wrong("%s: mmap of page %#lx: %m", how, page);
+		wrong("%s: mmap of page %#" PRIx64 ": %m", how, page);
 	if (sum_page(whole) != sums[page])
-		wrong("%s: page %#lx differs when mapped", how, page);
+		wrong("%s: page %#" PRIx64 " differs when mapped", how, page);
 	if (memcmp(whole + skip, bytes, size))
-		wrong("%s: %zu bytes at %#lx differ", how, size,
+		wrong("%s: %zu bytes at %#" PRIx64 " differ", how, size,
 		      page * PAGE + skip);
 	munmap(whole, PAGE);
 }
@@ -111,7 +111,7 @@ void check(struct worker *w, const char *how, const char *bytes,
 		if (some < PAGE)
 			check_part(w, how, bytes, offset / PAGE, skip, some);
 		else if (sum_page(bytes) != sums[offset / PAGE])
-			wrong("%s: page %#lx differs", how, offset / PAGE);
+			wrong("%s: page %#" PRIx64 " differs", how, offset / PAGE);
 		bytes += some;
 		offset += some;
 		size -= some;
@@ -139,7 +139,7 @@ void check_memory(struct worker *w, const char *bytes, uint64_t paddr,
 		if (offset)
 			check(w, OLDMEM, bytes, offset, some);
 		else if (memcmp(bytes, zeroes, some))
-			wrong(OLDMEM ": no zeroes at %#lx", paddr);
+			wrong(OLDMEM ": no zeroes at %#" PRIx64, paddr);
 		bytes += some;
 		paddr += some;
 		size -= some;
@@ -281,7 +281,7 @@ static void take_sums(int fd)
 		offset += n;
 	}
 	if (n < 0 || offset != file_size)
-		wrong("a plain pass ended at %#lx of %#lx: %m", offset,
+		wrong("a plain pass ended at %#" PRIx64 " of %#" PRIx64 ": %m", offset,
 		      file_size);
 }
 

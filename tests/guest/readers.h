@@ -3,8 +3,8 @@
 #ifndef _READERS_H
 #define _READERS_H
 
+#include <inttypes.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
 #define OLDMEM		"/dev/oldmem"

@@ -24,7 +24,7 @@ static void check_count(const char *how, ssize_t got, ssize_t want,
 			uint64_t offset, size_t size)
 {
 	if (got != want)
-		wrong("%s of %zu bytes at %#lx returned %zd (%s), not %zd", how,
+		wrong("%s of %zu bytes at %#" PRIx64 " returned %zd (%s), not %zd", how,
 		      size, offset, got, got < 0 ? strerror(errno) : "", want);
 }
 
@@ -106,7 +106,7 @@ static void by_read(struct worker *w)
 	uint64_t offset = least(some_place(w, file_size, 0), file_size);
 
 	if (lseek(w->vmcore, offset, SEEK_SET) != (off_t)offset)
-		wrong("lseek to %#lx: %m", offset);
+		wrong("lseek to %#" PRIx64 ": %m", offset);
 	for (int i = 0; i < 4; i++) {
 		size_t size = some_size(w);
 		ssize_t n = read(w->vmcore, w->buffer, size);
@@ -116,7 +116,7 @@ static void by_read(struct worker *w)
 		check(w, "read", w->buffer, offset, n);
 		offset += n;
 		if (lseek(w->vmcore, 0, SEEK_CUR) != (off_t)offset)
-			wrong("read moved to another place than %#lx", offset);
+			wrong("read moved to another place than %#" PRIx64, offset);
 	}
 }
 
@@ -132,7 +132,7 @@ static void by_splice(struct worker *w)
 	n = splice(w->vmcore, &at, ends[1], NULL, size, 0);
 	if (n < 0 || n > expected(offset, size, file_size) ||
 	    (!n && (uint64_t)offset < file_size))
-		wrong("splice of %zu bytes at %#lx: %zd %m", size, offset, n);
+		wrong("splice of %zu bytes at %#" PRIx64 ": %zd %m", size, offset, n);
 	if (n && read(ends[0], w->buffer, n) != n)
 		wrong("the pipe lost something: %m");
 	check(w, "splice", w->buffer, offset, n);
@@ -197,7 +197,7 @@ static char *map_somewhere(struct worker *w, uint64_t page, size_t pages)
 	}
 	at = mmap(hint, pages * PAGE, PROT_READ, flags, w->vmcore, page * PAGE);
 	if (at == MAP_FAILED)
-		wrong("mmap of %zu pages from %#lx on: %m", pages, page);
+		wrong("mmap of %zu pages from %#" PRIx64 " on: %m", pages, page);
 	return at;
 }
 

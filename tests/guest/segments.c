@@ -30,6 +30,11 @@
 #include <unistd.h>
 #include <linux/kexec.h>
 
+#ifdef __x86_64__
+# define KEXEC_ARCH_OURS	KEXEC_ARCH_X86_64
+#else
+# define KEXEC_ARCH_OURS	KEXEC_ARCH_386
+#endif
 #ifndef KEXEC_UPDATE_ELFCOREHDR
 #define KEXEC_UPDATE_ELFCOREHDR	4
 #endif
@@ -61,6 +66,12 @@ static uint64_t armed;			/* bytes of what was loaded last */
 	printf("\n");							\
 	exit(1);							\
 } while (0)
+
+/* The address that a number is, as far as it fits. */
+static void *at(uint64_t address)
+{
+	return (void *)(uintptr_t)address;
+}
 
 static uint64_t chance(struct call *call, uint64_t below)
 {
@@ -117,14 +128,14 @@ static void make_good(struct call *call)
 
 	call->nr = 1 + chance(call, KEXEC_SEGMENT_MAX);
 	call->entry = first + chance(call, size);
-	call->flags = KEXEC_ON_CRASH | (chance(call, 2) ? KEXEC_ARCH_X86_64 : 0);
+	call->flags = KEXEC_ON_CRASH | (chance(call, 2) ? KEXEC_ARCH_OURS : 0);
 	call->list = NULL;
 	call->stub = -1;
 	memset(call->arena, 0, PAGE);
 	for (i = 0; i < SEGMENTS; i++) {
 		struct kexec_segment *s = &call->segment[i];
 
-		s->mem = (void *)(first + i * slot);
+		s->mem = at(first + i * slot);
 		s->memsz = (1 + chance(call, 16)) * PAGE;
 		s->bufsz = chance(call, 4) ? chance(call, s->memsz + 1) : 0;
 		s->buf = call->arena + chance(call, ARENA - s->bufsz + 1);
@@ -154,19 +165,19 @@ static void wrong_mem(struct call *call, struct kexec_segment *s, unsigned int v
 	};
 
 	if (v < COUNT(absolute))
-		s->mem = (void *)absolute[v];
+		s->mem = at(absolute[v]);
 	else if (v < COUNT(absolute) + COUNT(added))
 		s->mem += added[v - COUNT(absolute)];
 	else
-		s->mem = (void *)edges[v % COUNT(edges)];
+		s->mem = at(edges[v % COUNT(edges)]);
 	(void)call;
 }
 
 static void wrong_memsz(struct call *call, struct kexec_segment *s, unsigned int v)
 {
 	const uint64_t edges[] = {
-		size, size + PAGE, first + size - (uint64_t)s->mem,
-		first + size - (uint64_t)s->mem + PAGE, -(uint64_t)s->mem,
+		size, size + PAGE, first + size - (uintptr_t)s->mem,
+		first + size - (uintptr_t)s->mem + PAGE, -(uint64_t)(uintptr_t)s->mem,
 	};
 
 	if (v < COUNT(absolute))
@@ -192,7 +203,7 @@ static void wrong_buf(struct call *call, struct kexec_segment *s, unsigned int v
 	if (!s->bufsz)
 		s->bufsz = s->memsz;
 	if (v < COUNT(absolute))
-		s->buf = (void *)absolute[v];
+		s->buf = at(absolute[v]);
 	else
 		s->buf = call->arena + ARENA - behind[v % COUNT(behind)];
 }
@@ -238,7 +249,7 @@ static void wrong_count(struct call *call, struct kexec_segment *s, unsigned int
 static void wrong_list(struct call *call, struct kexec_segment *s, unsigned int v)
 {
 	if (v < COUNT(absolute))
-		call->list = (void *)(absolute[v] | 1);
+		call->list = at(absolute[v] | 1);
 	else	/* half of it can be read */
 		call->list = call->arena + ARENA - sizeof(*s) / 2;
 }
@@ -350,8 +361,8 @@ static unsigned int answer(long ret)
 
 static unsigned int may_segment(const struct call *call, const struct kexec_segment *s)
 {
-	uint64_t mem = (uint64_t)s->mem, buf = (uint64_t)s->buf;
-	uint64_t arena = (uint64_t)call->arena;
+	uint64_t mem = (uintptr_t)s->mem, buf = (uintptr_t)s->buf;
+	uint64_t arena = (uintptr_t)call->arena;
 	unsigned int may = 0;
 
 	if (mem < first || mem - first >= size ||
@@ -367,9 +378,10 @@ static unsigned int may_segment(const struct call *call, const struct kexec_segm
 
 static bool meet(const struct kexec_segment *a, const struct kexec_segment *b)
 {
-	__int128 a_start = (uint64_t)a->mem, b_start = (uint64_t)b->mem;
+	uintptr_t a_start = (uintptr_t)a->mem, b_start = (uintptr_t)b->mem;
 
-	return a_start < b_start + b->memsz && b_start < a_start + a->memsz;
+	return a_start < b_start ? b_start - a_start < a->memsz :
+				   a_start - b_start < b->memsz;
 }
 
 static unsigned int may_stub(const struct call *call)
@@ -393,7 +405,7 @@ static unsigned int may(const struct call *call)
 
 	if (call->flags & ~(unsigned long)(KEXEC_ARCH_MASK | KEXEC_ON_CRASH |
 					   KEXEC_UPDATE_ELFCOREHDR) ||
-	    (arch && arch != KEXEC_ARCH_X86_64) || call->nr > KEXEC_SEGMENT_MAX)
+	    (arch && arch != KEXEC_ARCH_OURS) || call->nr > KEXEC_SEGMENT_MAX)
 		return INVALID;
 	if (call->list)
 		return FAULTS;

@@ -8,6 +8,7 @@ from . import analyse, filtered, gdb, oracle, saving
 from .elfcore import Core
 from .guest import MIB
 from .scenario import load_all
+from .target import ARCH
 
 
 def hold_against_ram(core, scenario, outcome):
@@ -81,7 +82,8 @@ def elf_dump(scenario, tools, outcome, path):
     out += analyse.registers(core, vmlinux, scenario)
     out += analyse.marks(core, scenario)
     for name in scenario.tools:
-        out += TOOLS[name](core, scenario, tools, outcome, path.name)
+        if name in ARCH.analyse:
+            out += TOOLS[name](core, scenario, tools, outcome, path.name)
     return out
 
 

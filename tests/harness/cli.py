@@ -3,8 +3,9 @@
 import pathlib
 
 from .drive import Tools
+from .target import ARCH
 
-BUILD = pathlib.Path(__file__).resolve().parents[2] / 'build' / 'x86_64'
+BUILD = ARCH.build
 
 
 def add_paths(parser):

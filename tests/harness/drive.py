@@ -12,6 +12,7 @@ from . import hostside, saving
 from .guest import MIB, Guest, Late, Lost, Ram, ram_directory
 from .initramfs import Archive
 from .oracle import LOW_END, Range
+from .target import ARCH
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 
@@ -25,9 +26,9 @@ HALTED = 10
 
 IMAGES = {
     'vmlinux': 'capture/vmlinux',
-    'bzImage': 'capture/arch/x86/boot/bzImage',
+    'bzImage': f'capture/{ARCH.image}',
     'up': 'capture-up/vmlinux',
-    'system': 'system/arch/x86/boot/bzImage',
+    'system': f'system/{ARCH.image}',
 }
 SYSTEM_IMAGE = IMAGES['system']
 
@@ -130,12 +131,12 @@ def write_archives(scenario, tools, token, directory):
     """Write both lives' initramfs; return the system's."""
     archive = base_archive(tools, capture_steps(scenario))
     for program in {saving.way(w).program for w in scenario.save} - {None}:
-        archive.program(shutil.which(program))
+        archive.program(ARCH.find(program))
     add_programs(archive, tools, scenario.capture)
     inner = directory / 'capture-initrd'
     archive.write(inner, compress=True)
     archive = base_archive(tools, system_steps(scenario, token))
-    kexec = '/sbin/kexec' if scenario.kexec == 'debian' else tools.kexec
+    kexec = ARCH.find('kexec') if scenario.kexec == 'debian' else tools.kexec
     archive.program(kexec)
     archive.file('image', tools.image(scenario.image))
     archive.file('capture-initrd', inner)

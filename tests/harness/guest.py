@@ -14,8 +14,9 @@ import socket
 import subprocess
 import time
 
+from .target import ARCH
+
 MIB = 1 << 20
-QEMU = 'qemu-system-x86_64'
 # The guest's CPU must not depend on the machine that runs the tests.
 TCG = ['-accel', 'tcg,thread=multi']
 
@@ -141,7 +142,7 @@ class Guest:
         names = ('port', 'qmp')
         listeners = {n: self.listen(n) for n in names}
         command = [
-            QEMU, *TCG, *ram.options(cpus), '-cpu', cpu, '-smp', str(cpus),
+            ARCH.qemu, *TCG, *ram.options(cpus), '-cpu', cpu, '-smp', str(cpus),
             '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', 'file:console.log',
             '-chardev', 'socket,id=port,path=port',

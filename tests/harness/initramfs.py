@@ -7,11 +7,12 @@ import re
 import stat
 import subprocess
 
+from .target import ARCH
+
 # What /bin offers besides init; busybox is all of these.
 APPLETS = ('sh cp dd cat ls stat mknod mkdir mount umount sync sleep echo grep '
            'cmp head tail test true false sha256sum rm wc od tr cut '
            'seq sysctl dmesg free start-stop-daemon head tail expr').split()
-BUSYBOX = '/bin/busybox'
 
 
 class Archive:
@@ -48,7 +49,7 @@ class Archive:
         self.entries[path] = (stat.S_IFCHR | 0o600, (major, minor))
 
     def busybox(self):
-        self.file('bin/busybox', BUSYBOX)
+        self.file('bin/busybox', ARCH.find('busybox'))
         self.data('etc/passwd', b'root:x:0:0::/:/bin/sh\n'
                                 b'user:x:1000:1000::/:/bin/sh\n')
         for name in APPLETS:
@@ -58,9 +59,18 @@ class Archive:
         """Add a program to /bin, with the shared libraries it needs."""
         source = pathlib.Path(source)
         self.file(f'bin/{source.name}', source)
-        run = subprocess.run(['ldd', source], text=True, capture_output=True)
-        for library in re.findall(r'(/\S+) \(0x', run.stdout):
-            self.file(library, library)
+        self.libraries(source)
+
+    def libraries(self, source):
+        """Add what a program or a library is linked with to /lib."""
+        said = subprocess.run(['readelf', '-ld', source], text=True,
+                              capture_output=True).stdout
+        for loader in re.findall(r'interpreter: (.*)]', said):
+            self.file(loader, ARCH.root / loader.lstrip('/'))
+        for name in re.findall(r'\(NEEDED\).*\[(.*)]', said):
+            if f'lib/{name}' not in self.entries:
+                self.file(f'lib/{name}', ARCH.library(name))
+                self.libraries(ARCH.library(name))
 
     def write(self, target, compress=False):
         out = bytearray()

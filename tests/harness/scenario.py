@@ -4,6 +4,8 @@ import dataclasses
 import pathlib
 import tomllib
 
+from .target import ARCH
+
 SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / 'scenarios'
 
 # How a scenario must end:
@@ -27,7 +29,7 @@ class Scenario:
     cpus_up: int = 0                # at the crash; 0: all of them
     memory_flaps: bool = False      # what was plugged in may be offline
     cpus_flap: bool = False         # one of the CPUs may be offline
-    cpu: str = 'max'
+    cpu: str = ARCH.cpu
     qemu: list = dataclasses.field(default_factory=list)
 
     # RESERVE: both kernels' command lines

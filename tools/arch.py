@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The architectures: all that tools and tests must know of them to build and run.
+
+usage: arch.py FIELD            prints a field of the chosen row
+
+The environment variable ARCH chooses the row, as "make ARCH=i386" sets it;
+without it that is x86_64.  What is built goes to build/ARCH.
+"""
+import dataclasses
+import os
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Arch:
+    name: str               # as ARCH= of the kernel's make has it
+    debian: str             # as Debian calls it
+    cc: str                 # compiles programs for guests, statically linked
+    host: str               # --host= of configure, and Debian's libraries
+    foreign: str            # Debian packages unpacked to build/ARCH/root,
+                            # where this machine's own are for another one
+    qemu: str
+    cpu: str                # that a scenario has if it names none
+    tiny: str               # the kernel's own file of the smallest options
+    image: str              # of a kernel's build, what a boot loader starts
+    analyse: tuple          # tools that understand its dumps
+
+    @property
+    def build(self):
+        return ROOT / 'build' / self.name
+
+    @property
+    def root(self):
+        """Where Debian's programs for this architecture are."""
+        return self.build / 'root' if self.foreign else pathlib.Path('/')
+
+    def find(self, name, *folders):
+        """Return where Debian's program or library of this name is."""
+        for folder in folders or ('usr/bin', 'bin', 'usr/sbin', 'sbin'):
+            path = self.root / folder / name
+            if path.exists():
+                return path
+        raise FileNotFoundError(f'{self.root} has no {name}')
+
+    def library(self, name):
+        return self.find(name, f'lib/{self.host}', f'usr/lib/{self.host}')
+
+
+X86_64 = Arch(
+    name='x86_64', debian='amd64', cc='gcc', host='x86_64-linux-gnu',
+    foreign='', qemu='qemu-system-x86_64', cpu='max',
+    tiny='arch/x86/configs/tiny.config', image='arch/x86/boot/bzImage',
+    analyse=('crash', 'gdb', 'drgn', 'readelf', 'log', 'makedumpfile',
+             'every level'))
+
+# gcc-multilib, which would bring asm/, cannot be installed beside cross
+# compilers; the headers are the same as those of x86_64.  drgn does not unwind
+# 32-bit stacks.
+I386 = Arch(
+    name='i386', debian='i386', host='i386-linux-gnu',
+    cc='gcc -m32 -isystem /usr/include/x86_64-linux-gnu '
+       '-D_FILE_OFFSET_BITS=64',
+    foreign='busybox-static crash kexec-tools makedumpfile',
+    qemu='qemu-system-i386', cpu='coreduo',
+    tiny='arch/x86/configs/tiny.config', image='arch/x86/boot/bzImage',
+    analyse=('crash', 'gdb', 'readelf', 'log'))
+
+ARCHES = {arch.name: arch for arch in (X86_64, I386)}
+
+
+def chosen():
+    name = os.environ.get('ARCH') or X86_64.name
+    if name not in ARCHES:
+        sys.exit(f'there is no ARCH={name}; there are {", ".join(ARCHES)}')
+    return ARCHES[name]
+
+
+ARCH = chosen()
+
+if __name__ == '__main__':
+    print(getattr(ARCH, sys.argv[1]))
