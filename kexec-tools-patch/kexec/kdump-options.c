@@ -6,6 +6,7 @@
  * again for those of the loader.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -44,7 +45,7 @@ int kdump_options_parse(const struct kdump_request *request,
 		KEXEC_ALL_OPTIONS
 		{ NULL, 0, NULL, 0 },
 	};
-	struct kdump_options parsed = { 0 };
+	struct kdump_options parsed = { .class = ELFCLASS64 };
 	int opt, err = 0;
 
 	if (request->file_syscall)

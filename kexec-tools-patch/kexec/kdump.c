@@ -249,8 +249,6 @@ static int add_header(struct kdump *kdump)
 	void *buf;
 	int err;
 
-	if (!stub.class)
-		stub.class = kdump_arch.default_class();
 	buf = malloc(KDUMP_PAGE);
 	if (!buf)
 		return -ENOMEM;

@@ -223,7 +223,7 @@ struct kdump_request {
  * @initrd: argument of --initrd, or NULL
  * @reuse_cmdline: start from the running kernel's command line
  * @entry32: enter a bzImage in 32-bit mode even if it has another entry
- * @class: ELFCLASS32 or ELFCLASS64 for the dump, 0 if not given
+ * @class: ELFCLASS32 or ELFCLASS64 for the dump
  */
 struct kdump_options {
 	const char *append;
@@ -278,7 +278,6 @@ struct kdump {
  * @backup_size: bytes from address 0 that the capture kernel needs itself
  * @params_size: room for what the kernel is told at entry
  * @machine: EM_* of the running kernel
- * @default_class: class of the core header if none is asked for
  * @option: take an option of getopt_long() that only this architecture has
  * @parse: tell what kernel file this is
  * @load: add all segments but the core header to @info, and fill purgatory
@@ -287,7 +286,6 @@ struct kdump_arch {
 	uint64_t backup_size;
 	uint64_t params_size;
 	uint16_t (*machine)(void);
-	unsigned char (*default_class)(void);
 	int (*option)(int opt, struct kdump_options *options);
 	int (*parse)(const char *buf, size_t len,
 		     const struct kdump_options *options,

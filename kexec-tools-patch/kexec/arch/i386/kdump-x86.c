@@ -50,23 +50,6 @@ static int firmware_map(struct kdump_ranges *map)
 	return err;
 }
 
-/* gdb opens only ELF32 dumps of i386, but those end at 4 GB. */
-static unsigned char default_class(void)
-{
-	struct kdump_ranges map = { NULL, 0 };
-	unsigned char class = ELFCLASS32;
-	unsigned int i;
-
-	if (machine() == EM_X86_64 || firmware_map(&map))
-		return ELFCLASS64;
-	for (i = 0; i < map.count; i++)
-		if (map.range[i].type == RANGE_RAM &&
-		    map.range[i].end > KDUMP_4GB)
-			class = ELFCLASS64;
-	kdump_ranges_free(&map);
-	return class;
-}
-
 static int option(int opt, struct kdump_options *options)
 {
 	switch (opt) {
@@ -313,7 +296,6 @@ const struct kdump_arch kdump_arch = {
 	.backup_size = KDUMP_BACKUP_SIZE,
 	.params_size = CMDLINE_OFFSET + COMMAND_LINE_SIZE,
 	.machine = machine,
-	.default_class = default_class,
 	.option = option,
 	.parse = parse,
 	.load = load,
