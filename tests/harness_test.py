@@ -25,6 +25,7 @@ from harness.drive import Drive, Outcome             # noqa: E402
 from harness.elfcore import Core                     # noqa: E402
 from harness.guest import Ram                        # noqa: E402
 from harness.initramfs import Archive                # noqa: E402
+from harness.machine import MACHINES                 # noqa: E402
 from harness.oracle import Range                     # noqa: E402
 from harness.saving import slice_of                  # noqa: E402
 from harness.scenario import Scenario, load_all      # noqa: E402
@@ -53,6 +54,13 @@ def prstatus(pid, rip, rsp):
     regs.update({16: rip, 17: 0x10, 19: rsp})
     return (bytes(32) + struct.pack('<i', pid)).ljust(112, b'\0') + \
         struct.pack('<27Q', *regs.values()) + bytes(8)
+
+
+def prstatus32(pid, eip, esp):
+    regs = [0] * 17
+    regs[12:16] = eip, 0x60, 0, esp
+    return (bytes(24) + struct.pack('<i', pid)).ljust(72, b'\0') + \
+        struct.pack('<17I', *regs) + bytes(4)
 
 
 def note(name, kind, desc):
@@ -215,13 +223,13 @@ class ContentTest(DumpCase):
         self.assertTrue(analyse.vmcoreinfo(core, self.outcome(
             facts={'release': '6.1.2'})))
 
-    def registers(self, *notes):
-        symbols = ((0xffffffff81000000, '_text'),
-                   (0xffffffff82000000, '_etext'))
+    def registers(self, *notes, machine=62, text=0xffffffff81000000):
+        symbols = ((text, '_text'), (text + (16 << 20), '_etext'))
         saved, analyse.kernel_symbols = analyse.kernel_symbols, \
             lambda *_: symbols
         try:
             core = self.core(b''.join(note('CORE', 1, n) for n in notes))
+            core.machine = MACHINES[machine]
             return analyse.registers(core, '', Scenario('x', 'x', cpus=2))
         finally:
             analyse.kernel_symbols = saved
@@ -234,6 +242,16 @@ class ContentTest(DumpCase):
         self.assertIn('rip 0x1234', self.registers(good, lost)[0])
         empty = prstatus(0, 0, 0)
         self.assertEqual(len(self.registers(good, empty)), 2)
+
+    def test_registers_of_i386(self):
+        i386 = {'machine': 3, 'text': 0xc1000000}
+        good = prstatus32(1, 0xc1000100, 0xc1603e00)
+        self.assertEqual(self.registers(good, good, **i386), [])
+        self.assertIn('1 NT_PRSTATUS', self.registers(good, **i386)[0])
+        lost = prstatus32(1, 0x1234, 0xc1603e00)
+        self.assertIn('eip 0x1234', self.registers(good, lost, **i386)[0])
+        lost = prstatus32(1, 0xc1000100, 0x1234)
+        self.assertIn('esp 0x1234', self.registers(good, lost, **i386)[0])
 
     def marks(self, *flags, **values):
         core = self.core(b''.join(

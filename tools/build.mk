@@ -3,6 +3,9 @@
 
 .PHONY: packages root system system-4g capture capture-up clean
 
+# Beside the system kernel, what the scenarios start
+KERNELS := capture capture-up $(if $(filter i386,$(ARCH)),system-4g)
+
 packages: ## install the Debian packages that are missing (as root)
 	@tools/packages
 

@@ -73,7 +73,8 @@ def configure(tree, out, fragments, make_args, arch=ARCH):
                **dict(arg.split('=', 1) for arg in make_args))
     run = subprocess.run(
         ['scripts/kconfig/merge_config.sh', '-n', '-O', str(out),
-         'kernel/configs/tiny.config', arch.tiny, *map(str, fragments)], cwd=tree, env=env, text=True,
+         'kernel/configs/tiny.config', arch.tiny, *map(str, fragments)],
+        cwd=tree, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT)
     if run.returncode:

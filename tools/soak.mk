@@ -3,7 +3,7 @@
 
 .PHONY: soak
 
-soak: guest capture capture-up kexec ## for a night: everything, many times; goes on where it was cut off
+soak: guest kexec $(KERNELS) ## for a night: everything, many times; goes on where it was cut off
 	@tests/run --soak
 	@tests/reserve --count 100 --seed 2
 	@tools/check-series.py --whole

@@ -28,7 +28,7 @@ $(GUEST)/%: tests/guest/%.c
 
 $(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 
-scenarios: guest capture capture-up kexec ## crash guests in every way
+scenarios: guest kexec $(KERNELS) ## crash guests in every way
 	@tests/run
 
 check-harness: ## that the tests' own checks can fail

@@ -301,7 +301,8 @@ static void verb_fill(char *args)
 	uint64_t seed;
 
 	sysinfo(&info);
-	size = info.freeram / 100 * atoi(args) / PAGE * PAGE;
+	size = (uint64_t)info.freeram * info.mem_unit / 100 * atoi(args) /
+	       PAGE * PAGE;
 	area = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED ||

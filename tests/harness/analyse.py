@@ -9,13 +9,11 @@ import os
 import re
 import subprocess
 
+from .target import ARCH
+
 TIMEOUT = 180
-START_KERNEL = 0xffffffff80000000
 CRASHED, SILENT = 1, 2          # KDUMP_CPU_* in kdump_format.h
 IDLE_PID = 0x400000             # KDUMP_IDLE_PID there
-
-CRASH_COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
-                  'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
 
 DRGN = """
 import sys, drgn
@@ -50,8 +48,9 @@ def kernel_symbols(vmlinux, kinds='tTwW'):
     """Return the sorted [(address, name)] of the kernel's code (or data)."""
     out = subprocess.run(['nm', '-n', vmlinux], capture_output=True,
                          text=True, check=True).stdout
-    return [(int(line[:16], 16), line[19:]) for line in out.splitlines()
-            if line[17] in kinds]
+    symbols = (line.rsplit(' ', 2) for line in out.splitlines())
+    return [(int(address, 16), name) for address, kind, name in symbols
+            if kind in kinds]
 
 
 def code_symbol(vmlinux, address):
@@ -64,26 +63,27 @@ def code_symbol(vmlinux, address):
 
 def registers(core, vmlinux, scenario):
     """Every CPU has a note; each was in kernel code or in user space."""
-    notes = core.registers()
+    notes, machine = core.registers(), core.machine
     crashed = [bits & CRASHED for _, bits in core.cpu_flags()]
     out = []
     if len(notes) != scenario.cpus_in_dump:
         out.append(f'{len(notes)} NT_PRSTATUS notes, expected one for each '
                    f'of {scenario.cpus_in_dump} CPUs')
-    offset = int(core.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
+    offset = core.kernel_offset()
     for number, (pid, regs) in enumerate(notes):
         if scenario.silent and not any(regs.values()) or \
                 scenario.no_code and crashed[number]:
             continue
+        ip, sp = regs[machine.ip], regs[machine.sp]
         user = regs['cs'] & 3 == 3
-        name = code_symbol(vmlinux, regs['rip'] - offset)
-        if user and regs['rip'] < 1 << 56:
+        if user and ip < machine.kernel:
             continue
-        if not name and not 0xffffffffc0000000 <= regs['rip'] < 2 ** 64 - 4096:
-            out.append(f'note {number} (pid {pid}): rip {regs["rip"]:#x} is '
+        if not code_symbol(vmlinux, ip - offset) and \
+                ip not in machine.modules:
+            out.append(f'note {number} (pid {pid}): {machine.ip} {ip:#x} is '
                        'in no function of the kernel')
-        if regs['rsp'] < 0xff00000000000000:
-            out.append(f'note {number} (pid {pid}): rsp {regs["rsp"]:#x} is '
+        if sp < machine.kernel:
+            out.append(f'note {number} (pid {pid}): {machine.sp} {sp:#x} is '
                        'no kernel stack')
     return out
 
@@ -142,13 +142,12 @@ class Known:
 
     def __init__(self, core, vmlinux):
         info = core.vmcoreinfo()
-        offset = int(info.get('KERNELOFFSET', '0'), 16)
         phys_base = int(info.get('NUMBER(phys_base)', '0'))
         linked = next(a for a, name in kernel_symbols(vmlinux, 'rRdD')
                       if name == 'linux_banner')
-        self.banner = linked + offset
-        self.banner_paddr = self.banner - START_KERNEL + phys_base
-        self.stack = core.registers()[0][1]['rsp']
+        self.banner = linked + core.kernel_offset()
+        self.banner_paddr = self.banner - core.machine.image + phys_base
+        self.stack = core.registers()[0][1][core.machine.sp]
 
 
 def banner(core, outcome, vmlinux):
@@ -158,82 +157,6 @@ def banner(core, outcome, vmlinux):
                            outcome.facts['release'].encode()):
         return [f'no linux_banner where VMCOREINFO puts the kernel: {text!r}']
     return []
-
-
-def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
-    """Run crash's commands, on a CPU if it cannot find the one that crashed;
-    return {command: what it printed}."""
-    script = '' if cpu is None else f'set -c {cpu}\n'
-    options = [] if cpu is None else ['--no_panic']
-    files = {}
-    for number, command in enumerate(commands):
-        files[command] = outcome.directory / f'{prefix}.{number}'
-        files[command].unlink(missing_ok=True)
-        script += (command.format(**vars(known) if known else {}) +
-                   f' > {files[command].name}\n')
-    # Whether crash sees by itself that the kernel was moved depends on the
-    # order of its symbols.
-    said = tool(['crash', '-s', '--kaslr', 'auto', *options, vmlinux, dump],
-                outcome.directory, f'{prefix}.out', script + 'quit\n')
-    out = {'': said}
-    text = said
-    for command, path in files.items():
-        out[command] = ''
-        if path.exists():
-            out[command] = path.read_text(errors='replace')
-            path.unlink()
-        text += f'crash> {command}\n{out[command]}\n'
-    (outcome.directory / f'{prefix}.txt').write_text(text)
-    (outcome.directory / f'{prefix}.out').unlink()
-    return out
-
-
-def crash_expects(outcome, scenario, known):
-    """Return [(command, what it must show)]."""
-    out = [('bt', f'COMMAND: "{scenario.task}'), ('bt', scenario.symbol),
-           ('log', outcome.token[2]),
-           ('sys', f'RELEASE: {outcome.facts["release"]}')]
-    if not known:
-        return out
-    off = scenario.cpus - scenario.cpus_in_dump
-    cpus = f'{scenario.cpus} [OFFLINE: {off}]' if off > 0 else \
-        f'{scenario.cpus_in_dump}'
-    out += [('sys', f'CPUS: {cpus}'), ('kmem -i', 'TOTAL MEM'),
-            ('ps', scenario.task),
-            (CRASH_COMMANDS[-2], f'{known.banner_paddr:x}')]
-    out += [('bt -a', f'CPU: {n} ') for n in range(scenario.cpus_in_dump)]
-    if scenario.trigger.startswith('module'):
-        out.append(('mod', 'kdump_crash'))
-    return out
-
-
-def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
-    """crash names the task and the function, and every command works."""
-    commands = CRASH_COMMANDS if core else ('sys', 'bt', 'log')
-    known = Known(core, vmlinux) if core else None
-    prefix = 'crash' if core else f'crash.{dump}'
-    cpu = None
-    if scenario.lost_stack and core:
-        cpu = next(n for n, bits in core.cpu_flags() if bits & CRASHED)
-    said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
-    out = [f'crash {dump}: "{c}" printed nothing' for c in commands
-           if not said[c] and c != 'mod']
-    everything = ''.join(said.values())
-    # crash 8.0.2 cannot leave the stack on which a CPU enters a 6.1 kernel.
-    if 'mm_struct_mmap' in said.get('bt -a', '') and \
-            'mm_struct_mmap' not in said['bt']:
-        everything = everything.replace('error trace', '')
-    for bad in ('seek error', 'read error', 'invalid kernel virtual',
-                'cannot determine', 'not a supported file format', 'TIMEOUT',
-                'cannot transition', 'error trace'):
-        if bad in everything:
-            line = next(ln for ln in everything.splitlines() if bad in ln)
-            out.append(f'crash {dump}: {line.strip()}')
-    if out:
-        return out
-    return [f'crash {dump}: "{c}" does not show {w!r}'
-            for c, w in crash_expects(outcome, scenario, known)
-            if w not in said[c]]
 
 
 def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
@@ -262,7 +185,8 @@ def log(outcome, dump='vmcore'):
     """makedumpfile finds the log, to its last line."""
     target = outcome.directory / 'host.dmesg'
     target.unlink(missing_ok=True)
-    said = tool(['makedumpfile', '--dump-dmesg', dump, target.name],
+    said = tool([*ARCH.command('makedumpfile'), '--dump-dmesg', dump,
+                 target.name],
                 outcome.directory, 'makedumpfile.txt')
     if not target.exists():
         return [f'makedumpfile --dump-dmesg: {said.strip()[-200:]}']

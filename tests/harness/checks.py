@@ -4,7 +4,7 @@ import dataclasses
 import re
 import time
 
-from . import analyse, filtered, gdb, oracle, saving
+from . import analyse, crash, filtered, gdb, oracle, saving
 from .elfcore import Core
 from .guest import MIB
 from .scenario import load_all
@@ -49,7 +49,7 @@ def by_drgn(core, scenario, tools, outcome, dump):
 # What a scenario's key "tools" may name
 TOOLS = {
     'crash': lambda core, scenario, tools, outcome, dump:
-        analyse.crash(outcome, tools.vmlinux, scenario, dump, core),
+        crash.crash(outcome, tools.vmlinux, scenario, dump, core),
     'gdb': lambda core, scenario, tools, outcome, dump:
         gdb.gdb(core, outcome, tools, scenario, dump),
     'drgn': by_drgn,
@@ -64,11 +64,17 @@ TOOLS = {
 }
 
 
+def understands(name, core):
+    """Can this tool open dumps of the architecture, and of a moved kernel?"""
+    return name in ARCH.analyse and (
+        name != 'crash' or ARCH.crash_moved or not core.kernel_offset())
+
+
 def elf_dump(scenario, tools, outcome, path):
     core = Core(path)
     vmlinux = tools.vmlinux
     out = []
-    wide = '--elf32-core-headers' not in scenario.options
+    wide = '--elf32-core-headers' not in scenario.kexec_options
     if core.wide != wide:
         out.append(f'the dump is ELF{64 if core.wide else 32}')
     out += hold_against_ram(core, scenario, outcome)
@@ -82,7 +88,7 @@ def elf_dump(scenario, tools, outcome, path):
     out += analyse.registers(core, vmlinux, scenario)
     out += analyse.marks(core, scenario)
     for name in scenario.tools:
-        if name in ARCH.analyse:
+        if understands(name, core):
             out += TOOLS[name](core, scenario, tools, outcome, path.name)
     return out
 
@@ -121,7 +127,7 @@ def filtered_dump(scenario, tools, outcome, way, path):
     memory = oracle.Memory(outcome.ram.pieces, outcome.low)
     pages, out = filtered.held(path, memory, filtered.kind_of(way))
     if saving.level_of(way) == 31:
-        out += analyse.crash(outcome, tools.vmlinux, scenario, path.name)
+        out += crash.crash(outcome, tools.vmlinux, scenario, path.name)
     return pages, out
 
 

@@ -24,13 +24,16 @@ RESET_COMES = 30
 # One that stands still is silent that long.
 HALTED = 10
 
+# Of both kernels.  The interrupt of the timer is tried for 40 ms, of which a
+# busy build machine may give the guest none.
+APPEND = f'console=ttyS0,115200 panic=1 no_timer_check {ARCH.append}'.strip()
+
 IMAGES = {
     'vmlinux': 'capture/vmlinux',
     'bzImage': f'capture/{ARCH.image}',
     'up': 'capture-up/vmlinux',
     'system': f'system/{ARCH.image}',
 }
-SYSTEM_IMAGE = IMAGES['system']
 
 
 @dataclasses.dataclass
@@ -40,13 +43,14 @@ class Tools:
     kexec: pathlib.Path
     programs: pathlib.Path          # init, bench, kdump_crash.ko
     output: pathlib.Path
+    system: str = 'system'          # the kernel that crashes
 
     def image(self, kind):
         return self.kernels / IMAGES[kind]
 
     @property
     def vmlinux(self):
-        return self.kernels / 'system' / 'vmlinux'
+        return self.kernels / self.system / 'vmlinux'
 
 
 @dataclasses.dataclass
@@ -86,13 +90,13 @@ def capture_steps(scenario):
 
 
 def kexec_command(scenario):
-    append = f'console=ttyS0,115200 panic=1 {scenario.capture_append}'
+    append = f'{APPEND} {scenario.capture_append}'
     if scenario.expect == 'reset':      # to see what must not start
         append += ' earlyprintk=serial,ttyS0'
     args = ['kexec', '-p', '/image', '--initrd=/capture-initrd']
     if scenario.image in ('vmlinux', 'up'):
         args.append('--args-linux')
-    return ' '.join([*args, *scenario.options, f'--append="{append}"'])
+    return ' '.join([*args, *scenario.kexec_options, f'--append="{append}"'])
 
 
 def system_steps(scenario, token):
@@ -301,15 +305,13 @@ def run(scenario, tools, listener=None):
     for i, name in enumerate(scenario.save):
         disks.append(directory / f'disk{i}')
         saving.make_disk(disks[-1], name, memory)
-    # The interrupt of the timer is tried for 40 ms, of which a busy build
-    # machine may give the guest none.
-    append = f'console=ttyS0,115200 panic=1 no_timer_check {scenario.append}'
+    append = f'{APPEND} {scenario.append}'
     if scenario.crashkernel:
         append += f' crashkernel={scenario.crashkernel}'
     try:
         with Guest(directory, outcome.ram, scenario.cpus, scenario.cpu,
-                   tools.kernels / SYSTEM_IMAGE, initrd, append, disks,
-                   scenario.qemu) as guest:
+                   tools.kernels / tools.system / ARCH.image, initrd, append,
+                   disks, scenario.qemu) as guest:
             drive = Drive(scenario, tools, guest, outcome, listener)
             drive.talk()
             problem = drive.judge()

@@ -8,18 +8,13 @@ import mmap
 import struct
 from collections import namedtuple
 
+from .machine import MACHINES
+
 PT_LOAD, PT_NOTE, NT_PRSTATUS = 1, 4, 1
 NT_KDUMP_CPU = 0x4b440001       # kdump_format.h
 
 Segment = namedtuple('Segment', 'vaddr paddr offset filesz memsz')
 Note = namedtuple('Note', 'name type desc')
-
-# user_regs_struct of x86_64, in the order of the note
-X86_64_REGS = ('r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi '
-               'orig_rax rip cs eflags rsp ss fs_base gs_base '
-               'ds es fs gs').split()
-X86_64_PRSTATUS = 336
-X86_64_REGS_AT = 112
 
 
 class Core:
@@ -35,6 +30,7 @@ class Core:
                                     else '<HHIIIIIHHH', self.data, 16)
         if header[0] != 4:
             raise ValueError(f'{path} has e_type {header[0]}, not ET_CORE')
+        self.machine = MACHINES[header[1]]
         self.loads, self.notes = [], []
         phoff, phentsize, phnum = header[4], header[8], header[9]
         for i in range(phnum):
@@ -73,14 +69,20 @@ class Core:
                             if '=' in line)
         return {}
 
+    def kernel_offset(self):
+        """Return by how much the kernel was moved."""
+        return int(self.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
+
     def registers(self):
         """Return [(pid, {register: value})] of the CPUs' whole notes."""
-        return [(struct.unpack_from('<i', note.desc, 32)[0],
-                 dict(zip(X86_64_REGS, struct.unpack_from(
-                     f'<{len(X86_64_REGS)}Q', note.desc, X86_64_REGS_AT))))
+        m = self.machine
+        form = f'<{len(m.names)}{m.word}'
+        return [(struct.unpack_from('<i', note.desc, m.pid)[0],
+                 dict(zip(m.names, struct.unpack_from(form, note.desc,
+                                                      m.regs))))
                 for note in self.notes
                 if note.name == 'CORE' and note.type == NT_PRSTATUS
-                and len(note.desc) >= X86_64_PRSTATUS]
+                and len(note.desc) >= m.prstatus]
 
     def cpu_flags(self):
         """Return [(number, KDUMP_CPU_* bits)] of the CPUs' notes."""

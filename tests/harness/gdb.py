@@ -9,11 +9,10 @@ import re
 from .analyse import IDLE_PID, tool
 
 SCRIPT = 'share/kdump/kdump-gdb.py'
-COMPARED = ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15')
 
 COMMANDS = ('bt', 'info registers', 'print (char *)linux_banner',
             'info threads', 'echo \\n--- every CPU ---\\n',
-            f'thread apply all -s -- info registers {" ".join(COMPARED)}',
+            'thread apply all -s -- info registers {compared}',
             'echo \\n--- every backtrace ---\\n', 'thread apply all -s -- bt')
 
 
@@ -26,8 +25,8 @@ def in_module(scenario):
     return scenario.function.startswith('kdump_crash')
 
 
-def script_options(scenario, tools):
-    if 'nokaslr' in scenario.append.split() and not in_module(scenario):
+def script_options(core, scenario, tools):
+    if not core.kernel_offset() and not in_module(scenario):
         return []
     options = ['-x', tools.kexec.parent.parent / SCRIPT]
     if in_module(scenario):
@@ -50,7 +49,7 @@ def threads(core, said):
     for pid, registers in core.registers():
         values = dict(re.findall(r'^(\w+) +(0x[0-9a-f]+)', shown.get(pid, ''),
                                  re.M))
-        wrong = [name for name in COMPARED
+        wrong = [name for name in core.machine.compared
                  if int(values.get(name, '-1'), 16) != registers[name]]
         if wrong:
             out.append(f'gdb: {wrong[0]} of thread {pid} is '
@@ -73,8 +72,10 @@ def idle(core, said, scenario):
 
 def gdb(core, outcome, tools, scenario, dump='vmcore'):
     """gdb names the function that crashed, and shows every CPU as it was."""
-    args = [word for command in COMMANDS for word in ('-ex', command)]
-    said = tool(['gdb', '-batch', '-nx', *script_options(scenario, tools),
+    compared = ' '.join(core.machine.compared)
+    args = [word for command in COMMANDS
+            for word in ('-ex', command.format(compared=compared))]
+    said = tool(['gdb', '-batch', '-nx', *script_options(core, scenario, tools),
                  *args, tools.vmlinux, dump], outcome.directory, 'gdb.txt')
     first, _, rest = said.partition('--- every CPU ---')
     registers, _, backtraces = rest.partition('--- every backtrace ---')
@@ -83,7 +84,7 @@ def gdb(core, outcome, tools, scenario, dump='vmcore'):
     if not any(scenario.function in f for f in frames):
         out.append(f'gdb: no {scenario.function} in the backtrace but '
                    f'{frames[:3]}')
-    if not re.search(r'^rip +0x', first, re.M):
+    if not re.search(rf'^{core.machine.ip} +0x', first, re.M):
         out.append('gdb: no registers')
     if in_module(scenario) and not re.search(MODULE_SHOWN, first):
         out.append('gdb: the memory of the module is not readable')

@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import tomllib
 
-from .target import ARCH
+from .target import ARCH, ARCHES
 
 SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / 'scenarios'
 
@@ -22,6 +22,9 @@ class Scenario:
     name: str
     about: str
 
+    # Architectures it makes sense on; none: all
+    only: list = dataclasses.field(default_factory=list)
+
     # The machine
     cpus: int = 2
     memory: int = 1024              # MiB
@@ -32,7 +35,8 @@ class Scenario:
     cpu: str = ARCH.cpu
     qemu: list = dataclasses.field(default_factory=list)
 
-    # RESERVE: both kernels' command lines
+    # RESERVE: the kernel that crashes, and both kernels' command lines
+    system: str = 'system'
     crashkernel: str = '64M@16M'
     append: str = ''
     capture_append: str = 'nr_cpus=1'
@@ -83,6 +87,11 @@ class Scenario:
     excused: dict = dataclasses.field(default_factory=dict)
 
     @property
+    def kexec_options(self):
+        gdb = ARCH.gdb_options if 'gdb' in self.tools else ()
+        return [*self.options, *gdb]
+
+    @property
     def cpus_in_dump(self):
         return self.cpus_up or self.cpus
 
@@ -115,6 +124,8 @@ def load_file(path):
         scenario = Scenario(name=name, **values)
         if scenario.expect not in ENDS:
             raise ValueError(f'{path}: {name}: expect is one of {ENDS}')
+        if set(scenario.only) - set(ARCHES):
+            raise ValueError(f'{path}: {name}: only is of {list(ARCHES)}')
         yield scenario
 
 
@@ -126,4 +137,5 @@ def load_all():
             if scenario.name in out:
                 raise ValueError(f'{path}: two scenarios {scenario.name}')
             out[scenario.name] = scenario
-    return out
+    return {name: s for name, s in out.items()
+            if ARCH.name in (s.only or [ARCH.name])}

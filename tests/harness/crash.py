@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Open a dump with crash: the task, the function, and every command works."""
+import os
+import subprocess
+
+from .analyse import CRASHED, Known, kernel_symbols, tool
+from .target import ARCH
+
+COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
+            'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
+
+
+def with_symbols(vmlinux):
+    """Return a vmlinux that has the names crash 8.0.2 looks for."""
+    if not ARCH.crash_symbols:
+        return vmlinux
+    target = vmlinux.with_name('vmlinux.crash')
+    if target.exists() and \
+            target.stat().st_mtime > vmlinux.stat().st_mtime:
+        return target
+    symbols = dict(map(reversed, kernel_symbols(vmlinux)))
+    options = [f'--add-symbol={name}=.text:'
+               f'{symbols[like] - symbols["_text"]:#x},function,global'
+               for name, like in ARCH.crash_symbols]
+    made = target.with_suffix(f'.{os.getpid()}')
+    subprocess.run(['objcopy', *options, vmlinux, made], check=True)
+    made.rename(target)
+    return target
+
+
+def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
+    """Run crash's commands, on a CPU if it cannot find the one that crashed;
+    return {command: what it printed}."""
+    script = '' if cpu is None else f'set -c {cpu}\n'
+    options = [*ARCH.crash_moved, *(['--no_panic'] if cpu is not None else [])]
+    files = {}
+    for number, command in enumerate(commands):
+        files[command] = outcome.directory / f'{prefix}.{number}'
+        files[command].unlink(missing_ok=True)
+        script += (command.format(**vars(known) if known else {}) +
+                   f' > {files[command].name}\n')
+    said = tool([*ARCH.command('crash'), '-s', *options,
+                 with_symbols(vmlinux), dump],
+                outcome.directory, f'{prefix}.out', script + 'quit\n')
+    out = {'': said}
+    text = said
+    for command, path in files.items():
+        out[command] = ''
+        if path.exists():
+            out[command] = path.read_text(errors='replace')
+            path.unlink()
+        text += f'crash> {command}\n{out[command]}\n'
+    (outcome.directory / f'{prefix}.txt').write_text(text)
+    (outcome.directory / f'{prefix}.out').unlink()
+    return out
+
+
+def crash_expects(outcome, scenario, known):
+    """Return [(command, what it must show)]."""
+    out = [('bt', f'COMMAND: "{scenario.task}'), ('bt', scenario.symbol),
+           ('log', outcome.token[2]),
+           ('sys', f'RELEASE: {outcome.facts["release"]}')]
+    if not known:
+        return out
+    off = scenario.cpus - scenario.cpus_in_dump
+    cpus = f'{scenario.cpus} [OFFLINE: {off}]' if off > 0 else \
+        f'{scenario.cpus_in_dump}'
+    out += [('sys', f'CPUS: {cpus}'), ('kmem -i', 'TOTAL MEM'),
+            ('ps', scenario.task),
+            (COMMANDS[-2], f'{known.banner_paddr:x}')]
+    out += [('bt -a', f'CPU: {n} ') for n in range(scenario.cpus_in_dump)]
+    if scenario.trigger.startswith('module'):
+        out.append(('mod', 'kdump_crash'))
+    return out
+
+
+def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
+    """crash names the task and the function, and every command works."""
+    commands = COMMANDS if core else ('sys', 'bt', 'log')
+    known = Known(core, vmlinux) if core else None
+    prefix = 'crash' if core else f'crash.{dump}'
+    cpu = None
+    if scenario.lost_stack and core:
+        cpu = next(n for n, bits in core.cpu_flags() if bits & CRASHED)
+    said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
+    out = [f'crash {dump}: "{c}" printed nothing' for c in commands
+           if not said[c] and c != 'mod']
+    everything = ''.join(said.values())
+    # crash 8.0.2 cannot leave the stack on which a CPU enters a 6.1 kernel.
+    if 'mm_struct_mmap' in said.get('bt -a', '') and \
+            'mm_struct_mmap' not in said['bt']:
+        everything = everything.replace('error trace', '')
+    for bad in ('seek error', 'read error', 'invalid kernel virtual',
+                'cannot determine', 'not a supported file format', 'TIMEOUT',
+                'cannot transition', 'error trace'):
+        if bad in everything:
+            line = next(ln for ln in everything.splitlines() if bad in ln)
+            out.append(f'crash {dump}: {line.strip()}')
+    if out:
+        return out
+    return [f'crash {dump}: "{c}" does not show {w!r}'
+            for c, w in crash_expects(outcome, scenario, known)
+            if w not in said[c]]

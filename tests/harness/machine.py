@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a dump of each machine is like, by the ELF number of the machine."""
+from collections import namedtuple
+
+Machine = namedtuple('Machine', (
+    'prstatus',         # bytes of a CPU's note
+    'pid',              # where the number of the task is in it
+    'regs',             # where the registers are
+    'word',             # one of them, as struct has it
+    'names',            # the registers, in the order of the note
+    'ip', 'sp',         # two of them
+    'compared',         # those that gdb must show as the note has them
+    'kernel',           # where addresses of the kernel begin
+    'modules',          # where code of modules may be
+    'image'))           # virtual minus physical address of vmlinux as linked
+
+MACHINES = {
+    62: Machine(            # EM_X86_64
+        336, 32, 112, 'Q',
+        'r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax '
+        'rip cs eflags rsp ss fs_base gs_base ds es fs gs'.split(),
+        'rip', 'rsp', ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15'),
+        0xff00000000000000, range(0xffffffffc0000000, 2 ** 64 - 4096),
+        0xffffffff80000000),
+    3: Machine(             # EM_386
+        144, 24, 72, 'I',
+        'ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp '
+        'ss'.split(),
+        'eip', 'esp', ('eip', 'esp', 'ebp', 'ebx', 'esi', 'edi'),
+        0xc0000000, range(0xc0000000, 2 ** 32 - 4096), 0xc0000000),
+}
