@@ -27,7 +27,10 @@ static u64 layout_offset(const struct kdump_core *core,
 	return layout->extents[i].offset + paddr - core->extents[i].paddr;
 }
 
-/* A PT_LOAD shows whole pages: the file has nothing less. */
+/*
+ * A PT_LOAD shows whole pages: the file has nothing less.  crash takes an ELF32
+ * file in which they are aligned for a netdump, whose memory has no gaps.
+ */
 static void layout_add_load(const struct kdump_core *core, u32 page_size,
 			    const struct kdump_core_load *load,
 			    struct vmcore_layout *layout)
@@ -44,7 +47,8 @@ static void layout_add_load(const struct kdump_core *core, u32 page_size,
 	phdr->offset = layout_offset(core, layout, phdr->paddr);
 	phdr->filesz = size;
 	phdr->memsz = size;
-	phdr->align = phdr->vaddr & (page_size - 1) ? 0 : page_size;
+	phdr->align = layout->class == ELFCLASS32 ||
+		      phdr->vaddr & (page_size - 1) ? 0 : page_size;
 }
 
 static bool layout_run_fits(const struct kdump_stack_run *run, u8 class,

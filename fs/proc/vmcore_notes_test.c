@@ -96,6 +96,7 @@ static struct old *lead_old(struct kunit *test, u8 class, u8 *regs,
 	struct kdump_elf_phdr phdrs[4] = {
 		{ .type = PT_LOAD, .filesz = PAGE },
 	};
+	static struct kdump_cpu_note note;
 	struct old *old;
 	int cpu;
 
@@ -106,12 +107,10 @@ static struct old *lead_old(struct kunit *test, u8 class, u8 *regs,
 	}
 	old = vmcore_test_old(test, class, phdrs, 4);
 	for (cpu = 0; cpu < 3; cpu++) {
-		struct kdump_cpu_note note = {
-			.cpu = cpu,
-			.flags = cpu == l->crashed ? KDUMP_CPU_CRASHED : 0,
-		};
 		size_t at = 1024 * (1 + cpu);
 
+		note.cpu = cpu;
+		note.flags = cpu == l->crashed ? KDUMP_CPU_CRASHED : 0;
 		lead_fill(regs, regs_size, cpu, l->pid[cpu]);
 		at = vmcore_test_note(old, at, "CORE", 1, regs, regs_size);
 		vmcore_test_note(old, at, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &note,

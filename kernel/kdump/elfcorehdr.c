@@ -28,8 +28,11 @@
 #define SPARE_RANGES_MIN	16
 #define SPARE_RANGES_MAX	512
 
-/* More that come of taking out the backup region and two reservations. */
-#define MEMORY_SPLITS		3
+/*
+ * More that come of taking out the backup region and two reservations, and of
+ * the end of the direct mapping.
+ */
+#define MEMORY_SPLITS		4
 
 static int count_range(struct resource *res, void *arg)
 {
@@ -121,7 +124,7 @@ static int add_ram(struct resource *res, void *arg)
 	int ret = 0;
 
 	for (start = res->start; start <= res->end && !ret; start = end) {
-		end = min_t(u64, block_end(start), res->end + 1);
+		end = min(block_end(start), (u64)res->end + 1);
 		if (in_use(map, start, end))
 			ret = map_append(map, start, end);
 	}
@@ -162,6 +165,28 @@ static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
 	return 0;
 }
 
+/* Where the direct mapping ends; what lies above has no virtual address. */
+static u64 mapped_end(void)
+{
+	return IS_ENABLED(CONFIG_HIGHMEM) ? PFN_PHYS(max_low_pfn) : U64_MAX;
+}
+
+static int put_ram(struct elfcorehdr *hdr, const struct kdump_stub *stub,
+		   const struct range *ram)
+{
+	u64 border = clamp(mapped_end(), ram->start, ram->end);
+	struct range mapped = { ram->start, border };
+	struct range unmapped = { border, ram->end };
+	int ret;
+
+	ret = elfcorehdr_put_ram(hdr, &mapped, stub,
+				 (unsigned long)phys_to_virt(ram->start));
+	if (!ret)
+		ret = elfcorehdr_put_ram(hdr, &unmapped, stub,
+					 ELFCOREHDR_NO_VADDR);
+	return ret;
+}
+
 static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub,
 		      const struct range *coming)
 {
@@ -174,12 +199,8 @@ static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub,
 	map->room = room;
 	map->coming = coming;
 	ret = memory_map_get(map, stub);
-	for (i = 0; i < map->nr && !ret; i++) {
-		void *vaddr = phys_to_virt(map->ram[i].start);
-
-		ret = elfcorehdr_put_ram(hdr, &map->ram[i], stub,
-					 (unsigned long)vaddr);
-	}
+	for (i = 0; i < map->nr && !ret; i++)
+		ret = put_ram(hdr, stub, &map->ram[i]);
 	kvfree(map);
 	return ret;
 }

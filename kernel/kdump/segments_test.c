@@ -19,7 +19,8 @@ struct check_case {
 };
 
 #define SEG(start, room, bytes) \
-	{ .mem = (start), .memsz = (room), .bufsz = (bytes) }
+	{ .mem = (unsigned long)(start), .memsz = (size_t)(room), \
+	  .bufsz = (bytes) }
 
 static const struct check_case check_cases[] = {
 	{ "apart", { SEG(BASE, P, P), SEG(BASE + 2 * P, P, 0) }, 0 },
