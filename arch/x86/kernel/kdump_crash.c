@@ -71,11 +71,21 @@ static void silence_io_apic(void)
 	clear_IO_APIC();
 }
 
+#ifdef CONFIG_HPET_TIMER
+static void silence_hpet(void)
+{
+	hpet_disable();
+}
+#else
+static void silence_hpet(void)
+{
+}
+#endif
+
 void kdump_arch_quiesce(void)
 {
 	silence_io_apic();
-	if (IS_ENABLED(CONFIG_HPET_TIMER))
-		hpet_disable();
+	silence_hpet();
 	lapic_shutdown();
 	restore_boot_irq_mode();
 	cpu_emergency_stop_pt();

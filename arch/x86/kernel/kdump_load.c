@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD on x86: protection of the reservation.
+ * LOAD on x86: protection of the reservation, and what the jump needs in it.
  *
  * Runs in the system kernel, in process context.
  */
@@ -8,8 +8,11 @@
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/set_memory.h>
+#include <linux/string.h>
 
+#include <asm/kdump.h>
 #include <asm/page.h>
+#include <asm/pgalloc.h>
 
 static void protect_range(u64 start, u64 end, bool protect)
 {
@@ -33,3 +36,42 @@ void kdump_arch_protect(struct kimage *image, bool protect)
 	protect_range(control + KEXEC_CONTROL_PAGE_SIZE, crashk_res.end + 1,
 		      protect);
 }
+
+#ifdef CONFIG_X86_32
+
+static void *jump_table(struct kimage *image, unsigned int order)
+{
+	struct page *pages = kdump_load_control_pages(image, order);
+
+	return pages ? memset(page_address(pages), 0, PAGE_SIZE << order) :
+		       NULL;
+}
+
+#ifdef CONFIG_X86_PAE
+static bool jump_middle_tables(struct kimage *image)
+{
+	image->arch.pmd0 = jump_table(image, 0);
+	image->arch.pmd1 = jump_table(image, 0);
+	return image->arch.pmd0 && image->arch.pmd1;
+}
+#else
+static bool jump_middle_tables(struct kimage *image)
+{
+	return true;
+}
+#endif
+
+int kdump_arch_jump_tables(struct kimage *image)
+{
+	struct kimage_arch *arch = &image->arch;
+
+	arch->pgd = jump_table(image, PGD_ALLOCATION_ORDER);
+	arch->pte0 = jump_table(image, 0);
+	arch->pte1 = jump_table(image, 0);
+	if (!arch->pgd || !arch->pte0 || !arch->pte1 ||
+	    !jump_middle_tables(image))
+		return -ENOMEM;
+	return 0;
+}
+
+#endif

@@ -13,6 +13,7 @@
 #include <linux/kdump.h>
 #include <linux/memblock.h>
 #include <linux/minmax.h>
+#include <linux/pfn.h>
 #include <linux/sizes.h>
 #include <linux/swiotlb.h>
 
@@ -32,9 +33,10 @@
  */
 # define RESERVE_HIGH_END	SZ_64T
 #else
-/* A 32-bit kernel maps itself no higher. */
-# define RESERVE_LOW_END	SZ_512M
-# define RESERVE_HIGH_END	SZ_512M
+/* A 32-bit kernel maps itself no higher, and writes to mapped memory only. */
+# define RESERVE_LOW_END \
+	min_t(phys_addr_t, SZ_512M, PFN_PHYS(max_low_pfn))
+# define RESERVE_HIGH_END	RESERVE_LOW_END
 #endif
 
 /* The largest alignment that CONFIG_PHYSICAL_ALIGN of a capture kernel has. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* CRASH on x86: what must be inline. */
+/* LOAD on i386: the jump's page tables.  CRASH on x86: what must be inline. */
 #ifndef _ASM_X86_KDUMP_H
 #define _ASM_X86_KDUMP_H
 
@@ -10,6 +10,19 @@
 #include <asm/asm.h>
 #include <asm/ptrace.h>
 #include <asm/segment.h>
+
+struct kimage;
+
+/**
+ * kdump_arch_jump_tables() - take the page tables of the jump from the reservation
+ * @image: the crash image that is being prepared; kimage->arch is filled in
+ *
+ * i386 only: x86_64 asks for control pages, which are there already.
+ *
+ * Context: Process context.  The kexec lock is held.
+ * Return: 0 or -ENOMEM.
+ */
+int kdump_arch_jump_tables(struct kimage *image);
 
 /* Through a pointer, lest objtool takes it for a push of the prologue. */
 #define KDUMP_SAVE_REG(regs, name, member) ({				\
