@@ -10,10 +10,12 @@ dump says.  Then
 
 reads the symbols of the modules that were loaded, from FOLDER/.../NAME.ko.
 
-Runs inside of gdb 13, for dumps of x86_64 in ELF64.  The dump has the memory of
-modules, which is in vmalloc space, but not at its virtual address: here it is
-found through the page tables, and given to gdb as a file of its own.
+Runs inside of gdb 13, for dumps of x86_64 in ELF64 and of i386 in ELF32.  The
+dump has the memory of modules, which is in vmalloc space, but not at its virtual
+address: here it is found through the page tables, and given to gdb as a file of
+its own.
 """
+import collections
 import contextlib
 import mmap
 import pathlib
@@ -25,14 +27,31 @@ import gdb
 
 PT_LOAD, PT_NOTE = 1, 4
 PAGE = 4096
-START_KERNEL = 0xffffffff80000000
 PRESENT, HUGE = 0x1, 0x80
 ADDRESS = 0x000ffffffffff000
 # More than any kernel has; a damaged list may be endless.
 MODULES_MAX = 10000
-# No address at all, for what was not loaded or is no longer there
-NOWHERE = 0x8000000000000000
 SHF_ALLOC = 2
+
+# ELF as a machine has it
+Machine = collections.namedtuple('Machine', (
+    'number', 'ehdr', 'word',       # of its kind, bytes of a header, a word
+    'load',                         # paddr, filesz and offset in a PT_LOAD
+    'image',        # virtual minus physical address of vmlinux as linked
+    'nowhere'))     # no address at all, for what is not or no longer there
+
+# By class: the other combinations are no dumps to gdb
+MACHINES = {
+    1: Machine(3, 52, 'I', (12, 16, 4), 0xc0000000, 0x80000000),
+    2: Machine(62, 64, 'Q', (24, 32, 8), 0xffffffff80000000,
+               0x8000000000000000),
+}
+
+
+def section_header(machine, *fields):
+    """Name, type, flags, address, offset, size, link, info, align, entry."""
+    w = machine.word
+    return struct.pack(f'<II{w}{w}{w}{w}II{w}{w}', *fields)
 
 
 class Dump:
@@ -41,15 +60,19 @@ class Dump:
     def __init__(self, path):
         with open(path, 'rb') as stream:
             self.data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        if self.data[:5] != b'\x7fELF\x02':
-            raise gdb.GdbError(f'{path} is no ELF64 file; to gdb only those '
-                               'are dumps of an x86_64 kernel')
+        self.machine = MACHINES.get(self.data[4])
+        if self.data[:4] != b'\x7fELF' or not self.machine or \
+                self.field('H', 18) != self.machine.number:
+            raise gdb.GdbError(f'{path} is no dump that gdb understands; that '
+                               'is ELF64 of x86_64, and ELF32 of i386')
         self.loads, self.info = [], {}
-        at, = struct.unpack_from('<Q', self.data, 32)
-        size, count = struct.unpack_from('<HH', self.data, 54)
-        for i in range(count):
-            kind, _, offset, _, paddr, filesz, _, _ = struct.unpack_from(
-                '<IIQQQQQQ', self.data, at + i * size)
+        m = self.machine
+        at = self.field(m.word, 32 if m.word == 'Q' else 28)
+        size, count = (self.field('H', m.ehdr - n) for n in (10, 8))
+        for header in range(at, at + count * size, size):
+            kind = self.field('I', header)
+            paddr, filesz, offset = (self.field(m.word, header + n)
+                                     for n in m.load)
             if kind == PT_LOAD:
                 self.loads.append((paddr, filesz, offset))
             elif kind == PT_NOTE:
@@ -57,6 +80,9 @@ class Dump:
         if 'KERNELOFFSET' not in self.info:
             raise gdb.GdbError(f'{path} has no VMCOREINFO, or none that says '
                                'where the kernel was')
+
+    def field(self, kind, at):
+        return struct.unpack_from('<' + kind, self.data, at)[0]
 
     def read_notes(self, at, end):
         """Find VMCOREINFO."""
@@ -81,15 +107,24 @@ class Dump:
                 return self.data[at:at + size]
         raise gdb.MemoryError(f'no memory at {paddr:#x} in the dump')
 
+    def levels(self):
+        """Return the shifts of the page tables, and bytes of an entry."""
+        if self.machine.word == 'I':
+            pae = self.info.get('CONFIG_X86_PAE') == 'y'
+            return ((30, 21, 12), 8) if pae else ((22, 12), 4)
+        top = 48 if self.number('pgtable_l5_enabled') else 39
+        return range(top, 11, -9), 8
+
     def translate(self, vaddr):
         """Walk the kernel's page tables."""
         table = int(self.info['SYMBOL(swapper_pg_dir)'], 16) - \
-            START_KERNEL + self.number('phys_base')
+            self.machine.image + self.number('phys_base')
         address = ADDRESS & ~self.number('sme_mask')
-        top = 48 if self.number('pgtable_l5_enabled') else 39
-        for shift in range(top, 11, -9):
-            entry, = struct.unpack('<Q', self.physical(
-                table + (vaddr >> shift & 511) * 8, 8))
+        shifts, size = self.levels()
+        for shift in shifts:
+            index = (vaddr >> shift) % (PAGE // size)
+            entry = int.from_bytes(
+                self.physical(table + index * size, size), 'little')
             if not entry & PRESENT:
                 raise gdb.MemoryError(f'nothing is mapped at {vaddr:#x}')
             table = entry & address
@@ -142,7 +177,7 @@ class Module:
             # Those of the init part are gone once it has run.
             there = any(start <= address < start + size
                         for start, size in self.areas)
-            yield name, address if there else NOWHERE
+            yield name, address if there else dump.machine.nowhere
 
 
 def loaded_modules(dump):
@@ -165,12 +200,12 @@ def loaded_modules(dump):
     return out
 
 
-def file_sections(path):
+def file_sections(machine, path):
     """Return {name: is it loaded?} of a module's file."""
-    data = path.read_bytes()
-    at, = struct.unpack_from('<Q', data, 40)
-    size, count, names = struct.unpack_from('<HHH', data, 58)
-    headers = [struct.unpack_from('<IIQQQ', data, at + i * size)
+    data, w = path.read_bytes(), machine.word
+    at, = struct.unpack_from(f'<{w}', data, 40 if w == 'Q' else 32)
+    size, count, names = struct.unpack_from('<HHH', data, machine.ehdr - 6)
+    headers = [struct.unpack_from(f'<II{w}{w}{w}', data, at + i * size)
                for i in range(count)]
     start = headers[names][4]
     return {data[start + name:data.index(b'\0', start + name)].decode():
@@ -181,18 +216,20 @@ def memory_file(dump, modules):
     """Return an ELF file of the modules' memory, a section per area."""
     areas = [area for module in modules for area in module.areas]
     names = b'\0.memory\0.names\0'
-    at = 64
+    m = dump.machine
+    at = m.ehdr
     headers, body = [(0,) * 10], b''
     for start, size in areas:
         headers.append((1, 1, 2, start, at + len(body), size, 0, 0, 1, 0))
         body += dump.read(start, size)
     headers.append((9, 3, 0, 0, at + len(body), len(names), 0, 0, 1, 0))
     body += names
-    ehdr = b'\x7fELF\x02\x01\x01'.ljust(16, b'\0') + struct.pack(
-        '<HHIQQQIHHHHHH', 2, 62, 1, 0, 0, at + len(body), 0, 64, 0, 0, 64,
+    table = b''.join(section_header(m, *header) for header in headers)
+    ehdr = dump.data[:7].ljust(16, b'\0') + struct.pack(
+        f'<HHI{m.word}{m.word}{m.word}IHHHHHH', 2, m.number, 1, 0, 0,
+        at + len(body), 0, m.ehdr, 0, 0, len(table) // len(headers),
         len(headers), len(headers) - 1)
-    return ehdr + body + b''.join(struct.pack('<IIQQQQIIQQ', *header)
-                                  for header in headers)
+    return ehdr + body + table
 
 
 def quiet(command):
@@ -229,11 +266,12 @@ FOLDER and what is below is searched for NAME.ko, the file of each module."""
 
     def load(self, module, path):
         """Every section gets an address: gdb would take 0 for it."""
-        there = file_sections(path)
+        there = file_sections(self.dump.machine, path)
         if not module.sections.keys() <= there.keys():
             print(f'{module.name}: {path} is not the file that was loaded')
             return
-        sections = ' '.join(f'-s {name} {module.sections.get(name, NOWHERE)}'
+        nowhere = self.dump.machine.nowhere
+        sections = ' '.join(f'-s {name} {module.sections.get(name, nowhere)}'
                             for name, loaded in there.items() if loaded)
         quiet(f'add-symbol-file {quoted(path)} {sections}')
         print(f'{module.name}: {path}')
