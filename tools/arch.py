@@ -33,6 +33,7 @@ class Arch:
     runner: str = ''        # what starts a program of root here
     crash_moved: tuple = () # options of crash for a kernel that was moved;
                             # none: it cannot open such a dump
+    crash_finds: bool = True        # crash finds the CPU that crashed
     crash_symbols: tuple = ()       # what crash misses in vmlinux, and where
 
     @property
@@ -87,6 +88,7 @@ I386 = Arch(
     gdb_options=('--elf32-core-headers',),
     runner='{root}/lib/ld-linux.so.2 --library-path '
            '{root}/lib/i386-linux-gnu:{root}/usr/lib/i386-linux-gnu',
+    crash_finds=False,
     crash_symbols=(('sys_open', '__ia32_sys_open'),
                    ('sys_fork', '__ia32_sys_fork')))
 

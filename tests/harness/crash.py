@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Open a dump with crash: the task, the function, and every command works."""
 import os
+import re
 import subprocess
 
 from .analyse import CRASHED, Known, kernel_symbols, tool
@@ -80,7 +81,7 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     known = Known(core, vmlinux) if core else None
     prefix = 'crash' if core else f'crash.{dump}'
     cpu = None
-    if scenario.lost_stack and core:
+    if core and (scenario.lost_stack or not ARCH.crash_finds):
         cpu = next(n for n, bits in core.cpu_flags() if bits & CRASHED)
     said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
     out = [f'crash {dump}: "{c}" printed nothing' for c in commands
@@ -90,6 +91,8 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     if 'mm_struct_mmap' in said.get('bt -a', '') and \
             'mm_struct_mmap' not in said['bt']:
         everything = everything.replace('error trace', '')
+    # It knows i386's stacks of interrupts by older names only.
+    everything = re.sub('cannot determine (hard|soft)irq_ctx', '', everything)
     for bad in ('seek error', 'read error', 'invalid kernel virtual',
                 'cannot determine', 'not a supported file format', 'TIMEOUT',
                 'cannot transition', 'error trace'):

@@ -12,7 +12,8 @@ Machine = namedtuple('Machine', (
     'compared',         # those that gdb must show as the note has them
     'kernel',           # where addresses of the kernel begin
     'modules',          # where code of modules may be
-    'image'))           # virtual minus physical address of vmlinux as linked
+    'image',            # virtual minus physical address of vmlinux as linked
+    'leaves_irq'))      # gdb finds its way out of an interrupt
 
 MACHINES = {
     62: Machine(            # EM_X86_64
@@ -21,11 +22,12 @@ MACHINES = {
         'rip cs eflags rsp ss fs_base gs_base ds es fs gs'.split(),
         'rip', 'rsp', ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15'),
         0xff00000000000000, range(0xffffffffc0000000, 2 ** 64 - 4096),
-        0xffffffff80000000),
+        0xffffffff80000000, True),
     3: Machine(             # EM_386
         144, 24, 72, 'I',
         'ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp '
         'ss'.split(),
         'eip', 'esp', ('eip', 'esp', 'ebp', 'ebx', 'esi', 'edi'),
-        0xc0000000, range(0xc0000000, 2 ** 32 - 4096), 0xc0000000),
+        0xc0000000, range(0xc0000000, 2 ** 32 - 4096), 0xc0000000,
+        False),
 }
