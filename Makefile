@@ -13,3 +13,8 @@ help: ## this list
 		sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
 include $(wildcard tools/*.mk)
+
+# The other checks are about x86_64, or about no architecture.
+ifneq ($(ARCH),x86_64)
+CHECKS := kunit scenarios
+endif
