@@ -86,7 +86,7 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
     out = [f'crash {dump}: "{c}" printed nothing' for c in commands
            if not said[c] and c != 'mod']
-    everything = ''.join(said.values())
+    everything = ''.join(text for c, text in said.items() if c != 'log')
     # crash 8.0.2 cannot leave the stack on which a CPU enters a 6.1 kernel.
     if 'mm_struct_mmap' in said.get('bt -a', '') and \
             'mm_struct_mmap' not in said['bt']:
