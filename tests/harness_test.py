@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE))
 
 from harness import analyse, checks, crashkernel      # noqa: E402
 from harness import filtered, gdb                    # noqa: E402
-from harness import oracle                           # noqa: E402
+from harness import oracle, strict                   # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
 from harness.elfcore import Core                     # noqa: E402
 from harness.guest import Ram                        # noqa: E402
@@ -370,6 +370,42 @@ class VerdictTest(unittest.TestCase):
                 (('dump', 'system', 'pass'), 'expected dump'),
                 (('dump', 'capture', 'failed: no space', True), 'no space')):
             self.assertIn(words, self.judge(*args) or '', args)
+
+
+class StrictTest(unittest.TestCase):
+    """What a kernel that watches itself must not say."""
+
+    def complaints(self, text):
+        with tempfile.NamedTemporaryFile('w') as log:
+            log.write(f'Linux version 6.1\n[ 1.0] {text}\nthe end\n')
+            log.flush()
+            return strict.complaints(pathlib.Path(log.name))
+
+    def test_complaints(self):
+        for text in ('BUG: KASAN: slab-out-of-bounds in f+0x1/0x2',
+                     'BUG: sleeping function called from invalid context',
+                     'BUG: MAX_LOCKDEP_CHAINS too low!',
+                     'WARNING: possible recursive locking detected',
+                     'WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2',
+                     'INFO: trying to register non-static key.',
+                     'kernel BUG at mm/x.c:1!',
+                     'kmemleak: Kernel memory leak detector disabled',
+                     'kmemleak: 3 new suspected memory leaks (see ...)'):
+            self.assertTrue(self.complaints(text), text)
+
+    def test_silence(self):
+        for text in ('BUG: kernel NULL pointer dereference, address: 0',
+                     'BUG: unable to handle page fault for address: 1',
+                     'kmemleak: Kernel memory leak detector initialized'):
+            self.assertEqual(self.complaints(text), [], text)
+
+    def test_scenarios(self):
+        rows = [s for s in load_all().values() if s.strict]
+        self.assertGreater(len(rows), 10)
+        for row in rows:
+            self.assertIn(strict.AT_THE_END[-1], strict.watched(row).loaded)
+            self.assertEqual(strict.watched(row).saved != [],
+                             row.strict == 'both')
 
 
 class CrashkernelTest(unittest.TestCase):

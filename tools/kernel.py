@@ -26,6 +26,8 @@ IMAGE = pathlib.Path(ARCH.image).name
 # kind: what a person calls it, fragments over common.config, make targets
 KINDS = {
     'system': ('system kernel', ['system'], [IMAGE, 'modules']),
+    'strict': ('system kernel that watches itself', ['system', 'strict'],
+               [IMAGE, 'modules']),
     'system-4g': ('system kernel without PAE', ['system', 'system-4g'],
                   [IMAGE]),
     'capture': ('capture kernel', ['capture'], [IMAGE]),

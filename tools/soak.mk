@@ -1,10 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The campaign that takes too long for "make check".
+# Campaigns that take too long for "make check".
 
-.PHONY: soak
+.PHONY: soak strict
+
+STRICT := $(OUT)/strict
+STRICT_RUN := --strict --kernels $(STRICT) --programs $(STRICT)/guest \
+	--output $(STRICT)/tests
 
 soak: guest kexec $(KERNELS) ## for a night: everything, many times; goes on where it was cut off
 	@tests/run --soak
 	@tests/reserve --count 100 --seed 2
 	@tools/check-series.py --whole
 	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000 FUZZ_SEED=0
+	@$(MAKE) --no-print-directory strict
+
+strict: capture kexec ## some scenarios with a kernel that watches itself: KASAN, lockdep, kmemleak
+	@tools/kernel.py strict --out $(STRICT)/system
+	@ln -sfn ../capture $(STRICT)/capture
+	@$(MAKE) --no-print-directory guest BUILT=$(STRICT)
+	@tests/kunit $(STRICT_RUN)
+	@tests/run $(STRICT_RUN) $(SCENARIOS)

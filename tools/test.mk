@@ -4,7 +4,8 @@
 
 .PHONY: demo check check-harness scenarios kunit reserve guest
 
-GUEST := $(OUT)/guest
+BUILT := $(OUT)
+GUEST := $(BUILT)/guest
 CHECKS += check-harness kunit reserve scenarios
 
 demo: ## the main job: one crash, one dump, opened by gdb and crash
@@ -18,7 +19,7 @@ guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
 		$(GUEST)/readers $(GUEST)/segments
 	@mkdir -p $(GUEST)/modules
 	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
-	@$(MAKE) -s -C build/tree O=$(CURDIR)/$(OUT)/system \
+	@$(MAKE) -s -C build/tree O=$(CURDIR)/$(BUILT)/system \
 		M=$(CURDIR)/$(GUEST)/modules modules
 	@cp $(GUEST)/modules/kdump_crash.ko $(GUEST)/
 

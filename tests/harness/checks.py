@@ -4,7 +4,7 @@ import dataclasses
 import re
 import time
 
-from . import analyse, crash, filtered, gdb, oracle, saving
+from . import analyse, crash, filtered, gdb, oracle, saving, strict
 from .elfcore import Core
 from .guest import MIB
 from .scenario import load_all
@@ -90,6 +90,9 @@ def elf_dump(scenario, tools, outcome, path):
     for name in scenario.tools:
         if understands(name, core):
             out += TOOLS[name](core, scenario, tools, outcome, path.name)
+    if tools.strict:
+        out += analyse.log(outcome, path.name)
+        out += strict.complaints(outcome.directory / 'host.dmesg')
     return out
 
 

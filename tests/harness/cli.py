@@ -16,8 +16,10 @@ def add_paths(parser):
         default=BUILD / 'kexec' / 'sbin' / 'kexec')
     add('--programs', type=pathlib.Path, default=BUILD / 'guest')
     add('--output', type=pathlib.Path, default=BUILD / 'tests')
+    add('--strict', action='store_true',
+        help='the system kernel there watches itself')
 
 
 def tools(args):
     return Tools(args.kernels.resolve(), args.kexec.resolve(),
-                 args.programs.resolve(), args.output.resolve())
+                 args.programs.resolve(), args.output.resolve(), args.strict)

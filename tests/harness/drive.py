@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 
-from . import hostside, saving
+from . import hostside, saving, strict
 from .guest import MIB, Guest, Late, Lost, Ram, ram_directory
 from .initramfs import Archive
 from .oracle import LOW_END, Range
@@ -44,6 +44,7 @@ class Tools:
     programs: pathlib.Path          # init, bench, kdump_crash.ko
     output: pathlib.Path
     system: str = 'system'          # the kernel that crashes
+    strict: bool = False            # the system kernel watches itself
 
     def image(self, kind):
         return self.kernels / IMAGES[kind]
@@ -86,7 +87,7 @@ def capture_steps(scenario):
     for i, name in enumerate(scenario.save):
         command = saving.way(name).command
         steps.append('run ' + command.format(disk=saving.disk_name(i)))
-    return [*steps, 'pass']
+    return [*steps, *scenario.saved, 'pass']
 
 
 def kexec_command(scenario):
@@ -220,12 +221,13 @@ class Drive:
         return False
 
     def timeout(self):
+        seconds = self.scenario.patience
         if self.stage == 'boot':
-            return BOOT
-        if self.stage == 'crash':
-            return {'reset': RESET_COMES, 'halt': HALTED}.get(
+            seconds = BOOT
+        elif self.stage == 'crash':
+            seconds = {'reset': RESET_COMES, 'halt': HALTED}.get(
                 self.scenario.expect, CAPTURE_COMES)
-        return self.scenario.patience
+        return seconds * self.scenario.slow
 
     def talk(self):
         """Listen until a verdict, silence or the end of the machine."""
@@ -293,6 +295,8 @@ def collect(scenario, outcome, disks):
 
 def run(scenario, tools, listener=None):
     """Run the two lives; return the Outcome, dump and RAM files included."""
+    if tools.strict:
+        scenario = strict.watched(scenario)
     directory = tools.output / scenario.name
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -320,6 +324,8 @@ def run(scenario, tools, listener=None):
     if problem:
         outcome.problems.append(problem)
     strings_in_console(scenario, outcome)
+    if tools.strict:
+        outcome.problems += strict.complaints(directory / 'console.log')
     if not problem and scenario.expect == 'dump':
         collect(scenario, outcome, disks)
     return outcome

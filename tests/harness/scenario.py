@@ -16,6 +16,11 @@ SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / 'scenarios'
 #   no crash  the first kernel's steps are the whole scenario
 ENDS = ('dump', 'absent', 'reset', 'halt', 'no crash')
 
+# Which kernels of a scenario watch themselves in "make strict", which runs it:
+#   system    the first one
+#   both      the capture kernel too, which is the same
+STRICT = ('', 'system', 'both')
+
 
 @dataclasses.dataclass
 class Scenario:
@@ -56,9 +61,10 @@ class Scenario:
     host: list = dataclasses.field(default_factory=list)
     fill: int = 30                  # percent of memory
 
-    # CAPTURE: ways to save (harness/saving.py), more steps before saving
+    # CAPTURE: ways to save (harness/saving.py), more steps before and after
     save: list = dataclasses.field(default_factory=lambda: ['cp'])
     capture: list = dataclasses.field(default_factory=list)
+    saved: list = dataclasses.field(default_factory=list)
 
     # ANALYSE
     expect: str = 'dump'
@@ -79,9 +85,11 @@ class Scenario:
 
     # How long each step may take, seconds
     patience: int = 90
+    slow: int = 1                   # times that, for slow kernels
     # Turns in "make check" and in "make soak"; 0: not run there
     repeat: int = 1
     soak: int = 0
+    strict: str = ''
 
     # Types of LKDTM that no scenario runs, and why
     excused: dict = dataclasses.field(default_factory=dict)
@@ -126,6 +134,8 @@ def load_file(path):
             raise ValueError(f'{path}: {name}: expect is one of {ENDS}')
         if set(scenario.only) - set(ARCHES):
             raise ValueError(f'{path}: {name}: only is of {list(ARCHES)}')
+        if scenario.strict not in STRICT:
+            raise ValueError(f'{path}: {name}: strict is one of {STRICT}')
         yield scenario
 
 
