@@ -98,9 +98,10 @@ def touched(repo, base, commit):
 
 
 def objects(side, paths):
-    """The objects of PATHS that this side has."""
+    """The objects of PATHS that this side of x86_64 has."""
     off = set(tree.overlay())
-    return [p[:-2] + ".o" for p in paths if p.endswith((".c", ".S"))
+    return [p[:-2] + ".o" for p in paths
+            if p.endswith((".c", ".S")) and not p.endswith("_32.c")
             and (side == "on" or p not in off and not p.startswith(KEXEC))]
 
 

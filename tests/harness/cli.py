@@ -22,4 +22,5 @@ def add_paths(parser):
 
 def tools(args):
     return Tools(args.kernels.resolve(), args.kexec.resolve(),
-                 args.programs.resolve(), args.output.resolve(), args.strict)
+                 args.programs.resolve(), args.output.resolve(),
+                 strict=args.strict)

@@ -7,12 +7,12 @@
 #include <linux/kdump.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
+#include <linux/pgalloc.h>
 #include <linux/set_memory.h>
 #include <linux/string.h>
 
 #include <asm/kdump.h>
 #include <asm/page.h>
-#include <asm/pgalloc.h>
 
 static void protect_range(u64 start, u64 end, bool protect)
 {
