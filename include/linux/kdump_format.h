@@ -23,13 +23,24 @@
  * %KDUMP_ELFCOREHDR_ALIGN, that begins with a stub: an ELF header of type
  * ET_CORE whose class (ELF32 or ELF64) is the class wanted for the dump,
  * followed by at most one PT_LOAD.  That PT_LOAD describes the backup region:
- * p_paddr and p_memsz say which memory purgatory copies away (on x86
- * 0 and %KDUMP_BACKUP_SIZE), p_offset says to which physical address.
+ * p_paddr and p_memsz say which memory is copied away before the capture
+ * kernel starts (0 and %KDUMP_BACKUP_SIZE), p_offset says to which physical
+ * address.
  */
 #define KDUMP_ELFCOREHDR_ALIGN	4096
 
+#ifdef __powerpc64__
+/* What a capture kernel puts its interrupt vectors over. */
+#define KDUMP_BACKUP_SIZE	0x10000
+/*
+ * The start of it is overwritten by the jump of kexec, before purgatory runs.
+ * The kernel that crashed copies it, purgatory the rest.
+ */
+#define KDUMP_BACKUP_EARLY	0x100
+#else
 /* The memory below the VGA hole, which an x86 capture kernel needs itself. */
 #define KDUMP_BACKUP_SIZE	0xa0000
+#endif
 
 /**
  * DOC: Notes of a CPU

@@ -123,7 +123,8 @@ int kdump_system_reservation(struct kdump_ranges *reservation,
 	if (err)
 		return kdump_refuse("the \"Crash kernel\" line of " IOMEM " makes no sense");
 	if (!found.count)
-		return kdump_refuse("no memory is reserved for a crash kernel; boot with crashkernel=64M@16M");
+		return kdump_refuse("no memory is reserved for a crash kernel; boot with crashkernel=%s",
+				    kdump_arch.crashkernel);
 	*target = found.range[found.count - 1];
 	*reservation = found;
 	return 0;

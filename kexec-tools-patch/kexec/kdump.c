@@ -19,33 +19,6 @@
 #include "kexec-syscall.h"
 #include "kdump.h"
 
-/* Segments outside of the digest: header, backup region, zeroes of the kernel. */
-#define UNCHECKED_MAX	(2 + KDUMP_LOADS_MAX)
-
-static const void *unchecked[UNCHECKED_MAX];
-static unsigned int nr_unchecked;
-
-void kdump_add_unchecked(struct kexec_info *info, const void *buf,
-			 size_t bufsz, uint64_t addr, uint64_t memsz)
-{
-	if (!memsz)
-		return;
-	if (nr_unchecked == UNCHECKED_MAX)
-		die("kexec: too many segments without a digest\n");
-	add_segment(info, buf, bufsz, addr, memsz);
-	unchecked[nr_unchecked++] = info->segment[info->nr_segments - 1].mem;
-}
-
-bool kdump_outside_digest(const void *mem)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_unchecked; i++)
-		if (unchecked[i] == mem)
-			return true;
-	return false;
-}
-
 static int check_kind(const struct kdump *kdump, const char *path,
 		      const char *type)
 {
@@ -101,7 +74,8 @@ static void set_item(struct kdump *kdump, enum kdump_part part,
  * The kernel goes first, because it may run at one place only; everything
  * else goes to the top, so that what is left is in one piece.
  */
-static void list_parts(struct kdump *kdump, uint64_t header_size)
+static void list_parts(struct kdump *kdump, uint64_t header_size,
+		       uint64_t params_size)
 {
 	const struct kdump_image *image = &kdump->image;
 
@@ -115,7 +89,7 @@ static void list_parts(struct kdump *kdump, uint64_t header_size)
 	set_item(kdump, KDUMP_BACKUP, "backup region",
 		 kdump_arch.backup_size);
 	set_item(kdump, KDUMP_INITRD, "initrd", kdump->initrd_len);
-	set_item(kdump, KDUMP_PARAMS, "parameters", kdump_arch.params_size);
+	set_item(kdump, KDUMP_PARAMS, "parameters", params_size);
 	set_item(kdump, KDUMP_PURGATORY, "purgatory",
 		 purgatory_size + 64 * 1024);
 }
@@ -126,7 +100,7 @@ static int refuse_linked(const struct kdump *kdump, uint64_t need)
 	const struct kdump_range *target = &kdump->target;
 	uint64_t size = target->end - target->start;
 
-	return kdump_refuse("this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable bzImage",
+	return kdump_refuse("this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable kernel",
 			    (unsigned long long)image->min,
 			    (unsigned long long)(image->min + image->size - 1),
 			    (unsigned long long)target->start,
@@ -179,7 +153,7 @@ static int find_places(struct kdump *kdump)
 {
 	const struct kdump_item *misfit = NULL;
 	struct kdump_ranges target = { &kdump->target, 1 };
-	uint64_t header_size;
+	uint64_t header_size, params_size;
 	int err;
 
 	err = kdump_system_header_size(&header_size);
@@ -188,9 +162,11 @@ static int find_places(struct kdump *kdump)
 					       &kdump->target);
 	if (!err)
 		err = limit_target(&kdump->target);
+	if (!err)
+		err = kdump_arch.params_size(&params_size);
 	if (err)
 		return err;
-	list_parts(kdump, header_size);
+	list_parts(kdump, header_size, params_size);
 	err = kdump_place(kdump->part, KDUMP_PARTS, &target, &misfit);
 	if (err == -ENOSPC)
 		return refuse_place(kdump, misfit);

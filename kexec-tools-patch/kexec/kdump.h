@@ -14,11 +14,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <arch/kdump-page.h>
 #include <linux/kdump_format.h>
 
 struct kexec_info;
 
-#define KDUMP_PAGE	4096
 #define KDUMP_4GB	(1ULL << 32)
 
 /* A sentence that says what is wrong with a file or a command line. */
@@ -276,7 +276,9 @@ struct kdump {
 /**
  * struct kdump_arch - what only an architecture knows
  * @backup_size: bytes from address 0 that the capture kernel needs itself
- * @params_size: room for what the kernel is told at entry
+ * @crashkernel: what to reserve on most machines
+ * @params_size: tell how much room there must be for what the kernel is told
+ *		 at entry
  * @machine: EM_* of the running kernel
  * @option: take an option of getopt_long() that only this architecture has
  * @parse: tell what kernel file this is
@@ -284,7 +286,8 @@ struct kdump {
  */
 struct kdump_arch {
 	uint64_t backup_size;
-	uint64_t params_size;
+	const char *crashkernel;
+	int (*params_size)(uint64_t *size);
 	uint16_t (*machine)(void);
 	int (*option)(int opt, struct kdump_options *options);
 	int (*parse)(const char *buf, size_t len,
@@ -297,6 +300,10 @@ extern const struct kdump_arch kdump_arch;
 
 int kdump_main(const struct kdump_request *request);
 int kdump_print_reserved(void);
+
+/* The segments of the kernel file, and of the initrd (kdump-segments). */
+int kdump_add_kernel(struct kdump *kdump);
+uint64_t kdump_add_initrd(struct kdump *kdump);
 
 /*
  * Memory that belongs to the image but not to its digest: it is written

@@ -3,10 +3,6 @@
 #ifndef KDUMP_GIVE_UP_H
 #define KDUMP_GIVE_UP_H
 
-#if defined(__i386__) || defined(__x86_64__)
 void kdump_give_up(void);
-#else
-static inline void kdump_give_up(void) { }
-#endif
 
 #endif /* KDUMP_GIVE_UP_H */

@@ -155,47 +155,12 @@ static int use_capture_map(struct kdump *kdump)
 	return 0;
 }
 
-/*
- * One part of the kernel.  Whole pages of zeroes stay out of the digest: a
- * kernel clears its .bss itself.
- */
-static void add_load(struct kdump *kdump, const struct kdump_load *load,
-		     uint64_t addr)
-{
-	uint64_t used = kdump_align(load->filesz, KDUMP_PAGE);
-
-	if (used > load->memsz)
-		used = load->memsz;
-	add_segment(kdump->info, load->data, load->filesz, addr, used);
-	kdump_add_unchecked(kdump->info, NULL, 0, addr + used,
-			    load->memsz - used);
-}
-
-static int add_kernel(struct kdump *kdump)
-{
-	const struct kdump_image *image = &kdump->image;
-	uint64_t base = image->fixed ? 0 : kdump->part[KDUMP_KERNEL].addr;
-	unsigned int i;
-
-	for (i = 0; i < image->loads; i++) {
-		const struct kdump_load *load = &image->load[i];
-
-		if ((load->addr + base) % KDUMP_PAGE)
-			return kdump_refuse("cannot use this kernel: its part at 0x%llx does not begin at a page",
-					    (unsigned long long)load->addr);
-		add_load(kdump, load, load->addr + base);
-	}
-	return 0;
-}
-
 static void add_initrd(struct kdump *kdump, struct x86_linux_param_header *hdr)
 {
-	uint64_t addr = kdump->part[KDUMP_INITRD].addr;
+	uint64_t addr = kdump_add_initrd(kdump);
 
-	if (!kdump->initrd)
+	if (!addr)
 		return;
-	add_segment(kdump->info, kdump->initrd, kdump->initrd_len, addr,
-		    kdump->initrd_len);
 	hdr->initrd_start = addr;
 	hdr->initrd_size = kdump->initrd_len;
 	hdr->ext_ramdisk_image = addr >> 32;
@@ -267,6 +232,12 @@ static void add_purgatory(struct kdump *kdump)
 	elf_rel_set_symbol(rhdr, "kdump_backup_size", &size, sizeof(size));
 }
 
+static int params_size(uint64_t *size)
+{
+	*size = CMDLINE_OFFSET + COMMAND_LINE_SIZE;
+	return 0;
+}
+
 static int load(struct kdump *kdump)
 {
 	const struct kdump_item *room = &kdump->part[KDUMP_PURGATORY];
@@ -275,7 +246,7 @@ static int load(struct kdump *kdump)
 
 	err = use_capture_map(kdump);
 	if (!err)
-		err = add_kernel(kdump);
+		err = kdump_add_kernel(kdump);
 	if (err)
 		return err;
 	hdr = add_params(kdump);
@@ -294,7 +265,8 @@ static int load(struct kdump *kdump)
 
 const struct kdump_arch kdump_arch = {
 	.backup_size = KDUMP_BACKUP_SIZE,
-	.params_size = CMDLINE_OFFSET + COMMAND_LINE_SIZE,
+	.crashkernel = "64M@16M",
+	.params_size = params_size,
 	.machine = machine,
 	.option = option,
 	.parse = parse,

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: the device tree of a capture kernel of ppc64.
+ *
+ * A tree of the running kernel is built, made into that of the capture kernel,
+ * and what is in it is written out as text.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <libfdt.h>
+
+#include "kdump-ppc64.h"
+#include "tap.h"
+
+#define MB		(1ULL << 20)
+#define ROOM		65536
+#define BLOCK		(256 * MB)
+#define BLOCKS		"/ibm,dynamic-reconfiguration-memory"
+
+enum blocks { NO_BLOCKS, OLD_BLOCKS, NEW_BLOCKS };
+
+/* 1 GB, the first half of it in one node; RTAS at 500 MB. */
+static const struct machine {
+	uint32_t cells;
+	uint64_t memory[4];
+	enum blocks blocks;
+	uint32_t rtas;
+	uint64_t tce;
+} usual = { 2, { 0, 512 * MB, 512 * MB, 512 * MB }, NO_BLOCKS, 500 * MB, 0 };
+
+static void prop32(void *fdt, const char *name, uint32_t value)
+{
+	value = htobe32(value);
+	fdt_property(fdt, name, &value, sizeof(value));
+}
+
+static void prop64(void *fdt, const char *name, uint64_t value)
+{
+	value = htobe64(value);
+	fdt_property(fdt, name, &value, sizeof(value));
+}
+
+static void add_memory(void *fdt, uint64_t base, uint64_t size)
+{
+	uint64_t reg[2] = { htobe64(base), htobe64(size) };
+	char name[32];
+
+	snprintf(name, sizeof(name), "memory@%llx", (unsigned long long)base);
+	fdt_begin_node(fdt, name);
+	fdt_property(fdt, "reg", reg, sizeof(reg));
+	fdt_end_node(fdt);
+}
+
+static char *put(char *at, uint64_t value, unsigned int size)
+{
+	while (size--)
+		*at++ = value >> 8 * size;
+	return at;
+}
+
+/* Blocks from 1 GB: one of firmware, two of ours, one that is not there. */
+static void add_blocks(void *fdt, enum blocks kind)
+{
+	static const struct {
+		unsigned int count;
+		uint32_t flags;
+	} list[] = { { 1, 0x88 }, { 2, 0x08 }, { 1, 0x00 } };
+	char buf[128], *at = put(buf, kind == OLD_BLOCKS ? 4 : 3, 4);
+	uint64_t start = 1024 * MB;
+	unsigned int i, k, entries;
+
+	for (i = 0; i < ARRAY_SIZE(list); i++) {
+		entries = kind == OLD_BLOCKS ? list[i].count : 1;
+		for (k = 0; k < entries; k++) {
+			if (kind == NEW_BLOCKS)
+				at = put(at, list[i].count, 4);
+			at = put(at, start + k * BLOCK, 8);
+			at = put(put(at, 0, 8), 0, kind == OLD_BLOCKS ? 4 : 0);
+			at = put(at, list[i].flags, 4);
+		}
+		start += list[i].count * BLOCK;
+	}
+	fdt_begin_node(fdt, BLOCKS + 1);
+	prop64(fdt, "ibm,lmb-size", BLOCK);
+	fdt_property(fdt, kind == OLD_BLOCKS ? "ibm,dynamic-memory" :
+		     "ibm,dynamic-memory-v2", buf, at - buf);
+	fdt_end_node(fdt);
+}
+
+static void *build(const struct machine *m)
+{
+	void *flat = malloc(ROOM), *tree = malloc(ROOM);
+
+	fdt_create(flat, ROOM);
+	fdt_add_reservemap_entry(flat, 0, 0x1234);
+	fdt_add_reservemap_entry(flat, 1 * MB, 0x1000);
+	fdt_finish_reservemap(flat);
+	fdt_begin_node(flat, "");
+	prop32(flat, "#address-cells", m->cells);
+	prop32(flat, "#size-cells", m->cells);
+	fdt_begin_node(flat, "chosen");
+	prop64(flat, "linux,memory-limit", 512 * MB);
+	prop64(flat, "linux,elfcorehdr", 1);
+	fdt_property(flat, "stdout-path", "/vdevice", 9);
+	fdt_begin_node(flat, "memory@deep");
+	prop64(flat, "reg", 1);
+	fdt_end_node(flat);
+	fdt_end_node(flat);
+	add_memory(flat, m->memory[0], m->memory[1]);
+	if (m->blocks)
+		add_blocks(flat, m->blocks);
+	add_memory(flat, m->memory[2], m->memory[3]);
+	fdt_begin_node(flat, "rtas");
+	if (m->rtas) {
+		prop32(flat, "linux,rtas-base", m->rtas);
+		prop32(flat, "rtas-size", 20);
+	}
+	fdt_end_node(flat);
+	fdt_begin_node(flat, "pci@800000020000000");
+	if (m->tce) {
+		prop64(flat, "linux,tce-base", m->tce);
+		prop32(flat, "linux,tce-size", 0x20000);
+	}
+	fdt_end_node(flat);
+	fdt_end_node(flat);
+	fdt_finish(flat);
+	fdt_open_into(flat, tree, ROOM);
+	free(flat);
+	return tree;
+}
+
+/* Numbers of 64 bits, as text; "none" if there is no such property. */
+static const char *numbers(const void *tree, const char *path,
+			   const char *name)
+{
+	static char text[512];
+	int node = fdt_path_offset(tree, path), len, i, used = 0;
+	const char *value = fdt_getprop(tree, node, name, &len);
+
+	if (!value)
+		return "none";
+	text[0] = '\0';
+	for (i = 0; i + 8 <= len; i += 8) {
+		uint64_t number;
+
+		memcpy(&number, value + i, 8);
+		used += snprintf(text + used, sizeof(text) - used, "%s%llx",
+				 i ? " " : "",
+				 (unsigned long long)be64toh(number));
+	}
+	return text;
+}
+
+static const char *reserved(const void *tree)
+{
+	static char text[512];
+	int i, used = 0;
+
+	for (i = 0; i < fdt_num_mem_rsv(tree); i++) {
+		uint64_t base, size;
+
+		fdt_get_mem_rsv(tree, i, &base, &size);
+		used += snprintf(text + used, sizeof(text) - used, "%s%llx+%llx",
+				 i ? " " : "", (unsigned long long)base,
+				 (unsigned long long)size);
+	}
+	return text;
+}
+
+static struct kdump_tree wanted(void)
+{
+	return (struct kdump_tree){
+		.reservation = { 32 * MB, 160 * MB, 0 }, .low = 0x10000,
+		.cmdline = "elfcorehdr=0x9000000 console=hvc0",
+		.initrd = 128 * MB, .initrd_size = 0x12345,
+		.keep = {
+			{ 150 * MB, 151 * MB, 0 }, { 0, 0, 0 },
+			{ 152 * MB, 153 * MB, 0 },
+		},
+	};
+}
+
+static void same(const char *got, const char *want, const char *name)
+{
+	if (!ok(!strcmp(got, want), "%s: %s", name, got))
+		note("wanted: %s", want);
+}
+
+static void test_usual(void)
+{
+	void *tree = build(&usual);
+	struct kdump_tree what = wanted();
+	struct kdump_why why = { "" };
+
+	ok(!kdump_tree_make(tree, &what, &why), "the tree is made %s",
+	   why.text);
+	same(numbers(tree, "/memory@0", "linux,usable-memory"),
+	     "0 a000000 1f400000 10000", "usable");
+	same(numbers(tree, "/memory@20000000", "linux,usable-memory"), "0 0",
+	     "nothing usable");
+	same(numbers(tree, "/chosen/memory@deep", "linux,usable-memory"),
+	     "none", "no memory but that of the root");
+	same(numbers(tree, BLOCKS, "linux,drconf-usable-memory"), "none",
+	     "no blocks");
+	same(reserved(tree), "9600000+100000 9800000+100000 10000+1ff0000 "
+	     "8000000+12345 1f400000+10000", "reserved");
+	same(numbers(tree, "/chosen", "linux,initrd-start"), "8000000",
+	     "initrd");
+	same(numbers(tree, "/chosen", "linux,initrd-end"), "8012345",
+	     "its end");
+	same(numbers(tree, "/chosen", "linux,memory-limit"), "none",
+	     "limit of the running kernel");
+	same(numbers(tree, "/chosen", "linux,elfcorehdr"), "none",
+	     "core header of a kernel before");
+	same(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"), "bootargs",
+			 NULL), what.cmdline, "command line");
+	same(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"),
+			 "stdout-path", NULL), "/vdevice", "console");
+	free(tree);
+}
+
+static void test_without(void)
+{
+	struct machine machine = usual;
+	struct kdump_tree what = wanted();
+	struct kdump_why why = { "" };
+	void *tree;
+
+	machine.rtas = 0;
+	what.initrd_size = 0;
+	tree = build(&machine);
+	ok(!kdump_tree_make(tree, &what, &why), "no RTAS, no initrd");
+	same(numbers(tree, "/memory@0", "linux,usable-memory"),
+	     "0 a000000", "usable");
+	same(numbers(tree, "/chosen", "linux,initrd-start"), "none",
+	     "initrd");
+	same(reserved(tree), "9600000+100000 9800000+100000 10000+1ff0000",
+	     "reserved");
+	free(tree);
+}
+
+static void test_firmware(void)
+{
+	struct machine machine = usual;
+	struct kdump_tree what = wanted();
+	struct kdump_why why = { "" };
+	void *tree;
+
+	machine.tce = 600 * MB;
+	tree = build(&machine);
+	ok(!kdump_tree_make(tree, &what, &why), "a bridge with a table");
+	same(numbers(tree, "/memory@20000000", "linux,usable-memory"),
+	     "25800000 20000", "usable");
+	free(tree);
+	machine.rtas = 159 * MB;
+	tree = build(&machine);
+	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&
+	   strstr(why.text, "memory of the firmware"), "refused: %s",
+	   why.text);
+	free(tree);
+}
+
+/* The reservation reaches into the first block of ours. */
+static void test_blocks(enum blocks kind, const char *name)
+{
+	struct machine machine = usual;
+	struct kdump_tree what = wanted();
+	struct kdump_why why = { "" };
+	void *tree;
+
+	machine.blocks = kind;
+	what.reservation.end = 1400 * MB;
+	machine.rtas = 0;
+	machine.memory[3] = 768 * MB;
+	tree = build(&machine);
+	ok(kdump_usable_room(tree) == 4096 + 2 * 8, "%s: room", name);
+	ok(!kdump_tree_make(tree, &what, &why), "%s: made %s", name,
+	   why.text);
+	same(numbers(tree, BLOCKS, "linux,drconf-usable-memory"),
+	     "1 50000000 7800000 0", name);
+	free(tree);
+}
+
+static void test_refused(void)
+{
+	struct machine machine = usual;
+	struct kdump_tree what = wanted();
+	struct kdump_why why = { "" };
+	void *tree = build(&machine);
+
+	what.reservation = (struct kdump_range){ 2048 * MB, 2176 * MB, 0 };
+	machine.rtas = 0;
+	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&
+	   strstr(why.text, "the device tree has"), "refused: %s", why.text);
+	free(tree);
+	machine.cells = 1;
+	tree = build(&machine);
+	what = wanted();
+	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&
+	   strstr(why.text, "64 bits"), "refused: %s", why.text);
+	free(tree);
+}
+
+/* Whatever does not fit is an error, in every place. */
+static void test_room(void)
+{
+	void *tree = build(&usual), *small = malloc(ROOM);
+	struct kdump_tree what = wanted();
+	struct kdump_why why = { "" };
+	size_t least, size;
+
+	fdt_pack(tree);
+	least = fdt_totalsize(tree);
+	for (size = least; fdt_open_into(tree, small, size) ||
+	     kdump_tree_make(small, &what, &why) == -ENOSPC; size++)
+		if (size == least + 4096)
+			break;
+	ok(size > least && size < least + 4096,
+	   "%zu bytes are too few, %zu are enough", least, size);
+	free(tree);
+	free(small);
+}
+
+int main(void)
+{
+	test_usual();
+	test_without();
+	test_firmware();
+	test_blocks(OLD_BLOCKS, "old blocks");
+	test_blocks(NEW_BLOCKS, "new blocks");
+	test_refused();
+	test_room();
+	return tap_end();
+}

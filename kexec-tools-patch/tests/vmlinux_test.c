@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * LOAD: vmlinux files of ppc64, and the code at their beginning.
+ */
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kdump-ppc64.h"
+#include "tap.h"
+
+#define MB		(1ULL << 20)
+#define RUN0		0x72756e30
+
+struct file {
+	Elf64_Ehdr ehdr;
+	Elf64_Phdr phdr[2];
+	uint32_t code[128];
+};
+
+/* As the linker of the kernel has it: physical addresses begin at 0. */
+static struct file relocatable(void)
+{
+	struct file file = {
+		.ehdr = {
+			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64,
+				     ELFDATA2LSB, 1 },
+			.e_type = ET_EXEC, .e_machine = EM_PPC64,
+			.e_entry = 0xc000000000000000,
+			.e_phoff = offsetof(struct file, phdr),
+			.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2,
+		},
+		.phdr = {
+			{ .p_type = PT_LOAD, .p_vaddr = 0xc000000000000000,
+			  .p_offset = offsetof(struct file, code),
+			  .p_filesz = 512, .p_memsz = 3 * MB,
+			  .p_align = 0x10000 },
+			{ .p_type = PT_NOTE },
+		},
+	};
+
+	file.code[0] = 0x11111111;
+	file.code[0x5c / 4] = RUN0;
+	file.code[0x60 / 4] = 0x60606060;
+	return file;
+}
+
+static struct file linked_at_32m(void)
+{
+	struct file file = relocatable();
+
+	file.code[0x5c / 4] = 0x12345678;
+	file.ehdr.e_entry = 0xc000000002000000;
+	file.phdr[0].p_vaddr = 0xc000000002000000;
+	return file;
+}
+
+static int parse(const struct file *file, struct kdump_image *image,
+		 struct kdump_why *why)
+{
+	char *buf = malloc(sizeof(*file));
+	int err;
+
+	memcpy(buf, file, sizeof(*file));
+	why->text[0] = '\0';
+	err = kdump_vmlinux_parse(buf, sizeof(*file), image, why);
+	free(buf);
+	return err;
+}
+
+static void test_good(void)
+{
+	struct file file = relocatable();
+	struct kdump_image image;
+	struct kdump_why why;
+
+	ok(!parse(&file, &image, &why), "relocatable %s", why.text);
+	ok(!image.fixed && !image.min && !image.entry &&
+	   !image.load[0].addr && image.size == 3 * MB,
+	   "it runs anywhere, and is entered at its beginning");
+	ok(image.align == 16 * MB, "at a large page");
+	file.ehdr.e_type = ET_DYN;
+	file.code[0x5c / 4] = 1;
+	ok(!parse(&file, &image, &why) && !image.fixed && !image.entry,
+	   "also if it was linked to, and never goes to 0");
+	ok(image.cmdline_max == 2047 && !image.max, "its limits");
+	file = linked_at_32m();
+	ok(!parse(&file, &image, &why), "not relocatable %s", why.text);
+	ok(image.fixed && image.min == 32 * MB && image.entry == 32 * MB &&
+	   image.load[0].addr == 32 * MB && image.size == 3 * MB,
+	   "it runs where its entry point is");
+	file.phdr[0].p_paddr = 32 * MB;
+	ok(!parse(&file, &image, &why) && image.min == 32 * MB &&
+	   image.load[0].addr == 32 * MB,
+	   "also if its physical addresses are right");
+}
+
+static void refused(struct file file, const char *text)
+{
+	struct kdump_image image = { .loads = 77 };
+	struct kdump_why why;
+
+	ok(parse(&file, &image, &why) && strstr(why.text, text) &&
+	   image.loads == 77, "refused: %s", why.text);
+}
+
+static void test_bad(void)
+{
+	struct file file = relocatable();
+	struct kdump_image image;
+	struct kdump_why why;
+
+	ok(kdump_vmlinux_parse("MZ", 2, &image, &why), "refused: %s", why.text);
+	file.ehdr.e_machine = EM_X86_64;
+	refused(file, "another architecture");
+	file = relocatable();
+	file.ehdr.e_entry = 0x10000000;
+	refused(file, "entry point");
+	file = relocatable();
+	file.phdr[0].p_filesz = KDUMP_START_CODE - 4;
+	refused(file, "does not begin with code");
+	file = relocatable();
+	file.phdr[0].p_vaddr = 0;
+	refused(file, "entry point");
+}
+
+static void test_start_code(void)
+{
+	struct file file = relocatable();
+	struct kdump_image image;
+	struct kdump_why why;
+	uint32_t *code = malloc(KDUMP_START_CODE);
+
+	kdump_vmlinux_parse((char *)&file, sizeof(file), &image, &why);
+	kdump_vmlinux_start_code(&image, 0x48000100, code);
+	ok(code[0] == 0x48000100 && code[0x60 / 4] == 0x60606060,
+	   "other CPUs wait in the kernel's code");
+	ok(code[0x5c / 4] == 1, "a relocatable kernel stays where it is");
+	file = linked_at_32m();
+	kdump_vmlinux_parse((char *)&file, sizeof(file), &image, &why);
+	kdump_vmlinux_start_code(&image, 0x48000100, code);
+	ok(code[0x5c / 4] == 0x12345678, "what is no flag is left alone");
+	free(code);
+}
+
+int main(void)
+{
+	test_good();
+	test_bad();
+	test_start_code();
+	return tap_end();
+}
