@@ -11,6 +11,7 @@
 #ifndef _LINUX_KDUMP_H
 #define _LINUX_KDUMP_H
 
+#include <linux/errno.h>
 #include <linux/ioport.h>
 #include <linux/kdump_format.h>
 #include <linux/mm_types.h>
@@ -218,8 +219,17 @@ struct kdump_stub {
  * one; -EFBIG: the core header does not fit its segment, or memory above 4 GB
  * and ELF32; -EFAULT: a segment cannot be read; -ENOMEM.
  */
+#ifdef CONFIG_KDUMP
 int kdump_load(unsigned long entry, unsigned long nr_segments,
 	       const struct kexec_segment *segments, unsigned long flags);
+#else
+static inline int kdump_load(unsigned long entry, unsigned long nr_segments,
+			     const struct kexec_segment *segments,
+			     unsigned long flags)
+{
+	return -EADDRNOTAVAIL;
+}
+#endif
 
 /* What kexec_load(2) understands because of kdump. */
 #define KEXEC_KDUMP_FLAGS	(KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR)
@@ -269,6 +279,18 @@ void kdump_load_end(enum kdump_state state);
  * Return: the image to jump into, for one caller ever; NULL: none is armed.
  */
 struct kimage *kdump_load_fire(void);
+
+/**
+ * kdump_load_backup() - where the backup region will be
+ * @image: a crash image
+ *
+ * For an architecture that must write to the memory that is backed up before
+ * purgatory runs.
+ *
+ * Context: Any; crash path.
+ * Return: physical address of the copy; 0: the tool has asked for none.
+ */
+phys_addr_t kdump_load_backup(const struct kimage *image);
 
 /**
  * kdump_elfcorehdr_size() - bytes that the core header may need

@@ -101,6 +101,13 @@ int kexec_crash_loaded(void)
 }
 EXPORT_SYMBOL_GPL(kexec_crash_loaded);
 
+phys_addr_t kdump_load_backup(const struct kimage *kimage)
+{
+	const struct kdump_stub *stub = &kimage->kdump->stub;
+
+	return stub->backup_size ? stub->backup_to : 0;
+}
+
 static struct range segment_range(const struct kexec_segment *segment)
 {
 	return (struct range) {

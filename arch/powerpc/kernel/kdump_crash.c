@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CRASH on ppc64: stop the other CPUs, silence the machine.
+ *
+ * Runs after the crash: no locks, no allocation, no sleeping.  The other CPUs
+ * come here by NMI, wherever they were, or by themselves.  What they find is
+ * this kernel's kexec_smp_wait(): they wait in real mode until the code of the
+ * next kernel is at address 0.
+ */
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/kdump.h>
+#include <linux/kexec.h>
+#include <linux/mm.h>
+#include <linux/nmi.h>
+#include <linux/panic.h>
+#include <linux/processor.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+#include <asm/hw_breakpoint.h>
+#include <asm/hw_irq.h>
+#include <asm/kdump.h>
+#include <asm/machdep.h>
+#include <asm/paca.h>
+#include <asm/rtas.h>
+
+/* How long to wait for CPUs that were interrupted, and for all after a reset. */
+#define STOP_MSECS		2000
+#define SOFT_RESET_MSECS	500
+
+/* In which an NMI that has been sent arrives. */
+#define NMI_MSECS		100
+
+/* The CPU that stops all others; -1: none. */
+static int stopper = -1;
+
+/*
+ * CPUs that will see that by themselves.  An NMI in the middle of that would
+ * not return to it, and leave half a note.
+ */
+static struct cpumask volunteers;
+
+#ifdef CONFIG_PPC_RTAS
+/*
+ * A CPU may have been stopped with its lock held, and those that stop want it,
+ * to leave the interrupt controller.
+ */
+static void zap_rtas_lock(void)
+{
+	rtas.lock = (arch_spinlock_t)__ARCH_SPIN_LOCK_UNLOCKED;
+}
+#else
+static void zap_rtas_lock(void)
+{
+}
+#endif
+
+static void leave_interrupts(int secondary)
+{
+	hw_breakpoint_disable();
+	reset_sprs();
+	/* The hypervisor shall no longer write to memory of this kernel. */
+	if (ppc_md.kexec_cpu_down)
+		ppc_md.kexec_cpu_down(1, secondary);
+}
+
+#ifdef CONFIG_SMP
+
+void kdump_crash_join(struct pt_regs *regs)
+{
+	int cpu = raw_smp_processor_id();
+	int by = READ_ONCE(stopper);
+
+	if (by < 0 || by == cpu)
+		return;
+	hard_irq_disable();
+	crash_save_cpu(regs, cpu);
+	leave_interrupts(1);
+	kexec_smp_wait();
+}
+
+static bool others_wait(void)
+{
+	int cpu, here = raw_smp_processor_id();
+
+	for_each_online_cpu(cpu) {
+		if (cpu != here &&
+		    READ_ONCE(paca_ptrs[cpu]->kexec_state) !=
+			    KEXEC_STATE_REAL_MODE)
+			return false;
+	}
+	return true;
+}
+
+static void wait_for_others(unsigned int msecs)
+{
+	for (; msecs && !others_wait(); msecs--)
+		mdelay(1);
+}
+
+static void interrupt_others(void)
+{
+	int cpu, here = raw_smp_processor_id();
+
+	/* One by one: an NMI would start a CPU that is not online. */
+	for_each_online_cpu(cpu) {
+		if (cpu != here && !cpumask_test_cpu(cpu, &volunteers))
+			do_smp_send_nmi_ipi(cpu, false);
+	}
+}
+
+void kdump_arch_stop_cpus(void)
+{
+	if (cmpxchg(&stopper, -1, raw_smp_processor_id()) >= 0)
+		return;
+	zap_rtas_lock();
+	if (!cpumask_empty(&volunteers))
+		wait_for_others(SOFT_RESET_MSECS);
+	interrupt_others();
+	wait_for_others(STOP_MSECS);
+}
+
+#else
+
+void kdump_crash_join(struct pt_regs *regs)
+{
+}
+
+void kdump_arch_stop_cpus(void)
+{
+}
+
+#endif
+
+/* A volunteer that was seen too late is sent an NMI, and joins in that. */
+static void join_if_wanted(struct pt_regs *regs)
+{
+	if (READ_ONCE(stopper) < 0)
+		return;
+	mdelay(NMI_MSECS);
+	kdump_crash_join(regs);
+}
+
+/* Has another CPU crashed, and will soon stop this one? */
+static bool crash_elsewhere(void)
+{
+	int cpu = atomic_read(&panic_cpu);
+
+	return cpu != PANIC_CPU_INVALID && cpu != raw_smp_processor_id();
+}
+
+void kdump_soft_reset(struct pt_regs *regs)
+{
+	int cpu = raw_smp_processor_id();
+	unsigned int msecs;
+
+	if (crash_kexec_post_notifiers)
+		return;
+	cpumask_set_cpu(cpu, &volunteers);
+	crash_kexec(regs);
+	for (msecs = 0; msecs < STOP_MSECS && crash_elsewhere(); msecs++) {
+		join_if_wanted(regs);
+		mdelay(1);
+	}
+	cpumask_clear_cpu(cpu, &volunteers);
+}
+
+/* Another CPU panics.  What this one did is in @regs. */
+void nmi_panic_self_stop(struct pt_regs *regs)
+{
+	hard_irq_disable();
+	cpumask_set_cpu(raw_smp_processor_id(), &volunteers);
+	for (;;) {
+		join_if_wanted(regs);
+		cpu_relax();
+	}
+}
+
+void kdump_arch_quiesce(void)
+{
+	zap_rtas_lock();
+	machine_kexec_mask_interrupts();
+	leave_interrupts(0);
+}
+
+void kdump_save_low(const struct kimage *image)
+{
+	phys_addr_t to = kdump_load_backup(image);
+
+	if (to)
+		memcpy(__va(to), __va(0), KDUMP_BACKUP_EARLY);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RESERVE: where a capture kernel can live on ppc64, and who else is there.
+ *
+ * Runs in the system kernel while the device tree is scanned, on the boot CPU,
+ * in real mode, when memblock knows who has reserved what and before anything
+ * is allocated.
+ */
+#include <linux/init.h>
+#include <linux/initrd.h>
+#include <linux/kdump.h>
+#include <linux/libfdt.h>
+#include <linux/memblock.h>
+#include <linux/minmax.h>
+#include <linux/of.h>
+#include <linux/of_fdt.h>
+#include <linux/sizes.h>
+
+#include <asm/byteorder.h>
+#include <asm/mmu.h>
+#include <asm/page.h>
+#include <asm/rtas.h>
+
+/*
+ * The kernel lies at the bottom, and a capture kernel that is not relocatable
+ * is linked to 32 MB.  There is no better place than the lowest one above.
+ */
+#define RESERVE_FLOOR		SZ_32M
+
+/* The largest page that a kernel needs to be aligned to. */
+#define RESERVE_OFFSET_ALIGN	SZ_64K
+#define RESERVE_PLACE_ALIGN	SZ_16M
+
+const char * __init
+kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
+{
+	/*
+	 * The capture kernel begins in real mode, which reaches no further.
+	 * Where there is no hash MMU, this is not known yet, and no limit.
+	 */
+	phys_addr_t end = min_not_zero((phys_addr_t)ppc64_rma_size,
+				       memblock_end_of_DRAM());
+
+	*limits = (struct kdump_reserve_limits) {
+		.floor = RESERVE_FLOOR,
+		.low_end = end,
+		.high_end = end,
+		.offset_align = RESERVE_OFFSET_ALIGN,
+		.place_align = RESERVE_PLACE_ALIGN,
+		.bottom_up = true,
+	};
+	return NULL;
+}
+
+static void __init initrd_owner(struct kdump_reserve_owner *owner)
+{
+	owner->size = 0;
+	if (IS_ENABLED(CONFIG_BLK_DEV_INITRD) && initrd_end > initrd_start) {
+		owner->start = __pa(initrd_start);
+		owner->size = initrd_end - initrd_start;
+	}
+}
+
+#ifdef CONFIG_PPC_RTAS
+static void __init rtas_owner(struct kdump_reserve_owner *owner)
+{
+	owner->start = rtas.base;
+	owner->size = rtas.size;
+}
+#else
+static void __init rtas_owner(struct kdump_reserve_owner *owner)
+{
+	owner->size = 0;
+}
+#endif
+
+bool __init kdump_reserve_arch_owner(unsigned int index,
+				     struct kdump_reserve_owner *owner)
+{
+	switch (index) {
+	case 0:
+		owner->name = "the initrd, placed there by the boot loader,";
+		initrd_owner(owner);
+		return true;
+	case 1:
+		owner->name = "the device tree";
+		owner->start = __pa(initial_boot_params);
+		owner->size = fdt_totalsize(initial_boot_params);
+		return true;
+	case 2:
+		owner->name = "RTAS, a part of the firmware,";
+		rtas_owner(owner);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void __init kdump_reserve_arch_claimed(phys_addr_t start, phys_addr_t end)
+{
+}
+
+/* ------------------------------- what user space finds in the device tree -- */
+
+static __be64 crashk_base;
+static __be64 crashk_size;
+
+static struct property crashk_props[] = {
+	{
+		.name = "linux,crashkernel-base",
+		.length = sizeof(crashk_base),
+		.value = &crashk_base,
+	}, {
+		.name = "linux,crashkernel-size",
+		.length = sizeof(crashk_size),
+		.value = &crashk_size,
+	},
+};
+
+static int __init export_reservation(void)
+{
+	struct device_node *chosen = of_find_node_by_path("/chosen");
+	unsigned int i;
+
+	if (!chosen)
+		return -ENOENT;
+	if (crashk_res.end) {
+		crashk_base = cpu_to_be64(crashk_res.start);
+		crashk_size = cpu_to_be64(resource_size(&crashk_res));
+	}
+	for (i = 0; i < ARRAY_SIZE(crashk_props); i++) {
+		/* Left there by a kernel that has started this one. */
+		of_remove_property(chosen, of_find_property(chosen,
+							    crashk_props[i].name,
+							    NULL));
+		if (crashk_size)
+			of_add_property(chosen, &crashk_props[i]);
+	}
+	of_node_put(chosen);
+	return 0;
+}
+late_initcall(export_reservation);
