@@ -3,8 +3,12 @@
 
 .DEFAULT_GOAL := help
 
-# A row of tools/arch.py; what is built for it goes to build/ARCH.
-export ARCH ?= x86_64
+# Rows of tools/arch.py; what is built for one goes to build/ARCH.  Without
+# ARCH= a task is about the first.  ARCHES="x86_64 i386" adds more of them to
+# "make check" and "make check-series".
+ROWS := $(shell tools/arch.py)
+export ARCH ?= $(firstword $(ROWS))
+export ARCHES ?= $(ARCH)
 OUT := build/$(ARCH)
 .PHONY: help
 
@@ -14,7 +18,14 @@ help: ## this list
 
 include $(wildcard tools/*.mk)
 
-# The other checks are about x86_64, or about no architecture.
-ifneq ($(ARCH),x86_64)
+# Checks of another row than the first.  Among those of all rows there are only
+# its scenarios that tell about an architecture.
+ifneq ($(ARCH),$(firstword $(ROWS)))
 CHECKS := kunit scenarios
 endif
+OTHERS := $(foreach arch,$(filter-out $(ARCH),$(ARCHES)),\
+	$(arch)/kunit $(arch)/ports)
+
+.PHONY: $(OTHERS)
+$(OTHERS):
+	@$(MAKE) --no-print-directory ARCH=$(@D) $(@F)

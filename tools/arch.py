@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The architectures: what tools and tests must know of them to build and run.
 
-usage: arch.py FIELD            prints a field of the chosen row
+usage: arch.py [FIELD]          prints a field of the chosen row, or the names
+                                of all rows
 
 The environment variable ARCH chooses the row, as "make ARCH=i386" sets it;
-without it that is x86_64.  What is built goes to build/ARCH.
+without it that is the first.  What is built goes to build/ARCH.
 """
 import dataclasses
 import os
 import pathlib
+import shutil
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -17,18 +19,31 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 @dataclasses.dataclass(frozen=True)
 class Arch:
-    name: str               # as ARCH= of the kernel's make has it
+    name: str               # as ARCH= of "make" here has it
     debian: str             # as Debian calls it
+    linux: str              # as ARCH= of the kernel's make has it
     cc: str                 # compiles programs for guests, statically linked
     host: str               # --host= of configure, and Debian's libraries
     foreign: str            # Debian packages unpacked to build/ARCH/root,
                             # where this machine's own are for another one
     qemu: str
+    machine: str            # of QEMU
     cpu: str                # that a scenario has if it names none
-    append: str             # to every command line, beside the console
-    tiny: str               # the kernel's own file of the smallest options
+    append: str             # to every command line, the console first
+    crashkernel: str        # what a scenario reserves if it says nothing
+    low: int                # bytes from 0 that are backed up
     image: str              # of a kernel's build, what a boot loader starts
+    source: str             # what the kernel's tree has for it alone
+    bits: int               # of an address
+    low_end: int            # where memory for a reservation ends, and where
+    high_end: int           # with ,high
     analyse: tuple          # tools that understand its dumps
+    cross: str = ''         # before the names of the compiler and its tools
+    tiny: str = ''          # the kernel's own file of the smallest options
+    early: str = ''         # for messages before the console is there
+    kaslr: bool = False     # kernels are moved
+    hole: bool = False      # QEMU leaves one for PCI below 4 GiB of memory
+    gdb: str = 'gdb'
     gdb_options: tuple = () # of kexec -p, for a dump that gdb opens
     runner: str = ''        # what starts a program of root here
     crash_moved: tuple = () # options of crash for a kernel that was moved;
@@ -39,6 +54,14 @@ class Arch:
     @property
     def build(self):
         return ROOT / 'build' / self.name
+
+    @property
+    def make_args(self):
+        """What the kernel's make must be told."""
+        args = [f'ARCH={self.linux}', f'CROSS_COMPILE={self.cross}']
+        if shutil.which('ccache'):
+            args += [f'CC=ccache {self.cross}gcc', 'HOSTCC=ccache gcc']
+        return args
 
     @property
     def root(self):
@@ -62,10 +85,18 @@ class Arch:
         return self.find(name, f'lib/{self.host}', f'usr/lib/{self.host}')
 
 
+# The interrupt of the timer is tried for 40 ms, of which a busy build machine
+# may give the guest none.
+X86 = {'machine': 'pc', 'hole': True, 'kaslr': True, 'low': 0xa0000,
+       'crashkernel': '64M@16M', 'source': 'arch/x86/',
+       'tiny': 'arch/x86/configs/tiny.config',
+       'image': 'arch/x86/boot/bzImage', 'early': 'earlyprintk=serial,ttyS0',
+       'append': 'console=ttyS0,115200 no_timer_check'}
+
 X86_64 = Arch(
-    name='x86_64', debian='amd64', cc='gcc', host='x86_64-linux-gnu',
-    foreign='', qemu='qemu-system-x86_64', cpu='max', append='',
-    tiny='arch/x86/configs/tiny.config', image='arch/x86/boot/bzImage',
+    name='x86_64', debian='amd64', linux='x86_64', cc='gcc',
+    host='x86_64-linux-gnu', foreign='', qemu='qemu-system-x86_64', cpu='max',
+    bits=64, low_end=4 << 30, high_end=64 << 40, **X86,
     analyse=('crash', 'gdb', 'drgn', 'readelf', 'log', 'makedumpfile',
              'every level'),
     # Whether crash sees by itself that the kernel was moved depends on the
@@ -78,12 +109,13 @@ X86_64 = Arch(
 # the direct mapping to begin within 32 MB below the kernel.  On a busy machine
 # the kernel is wrong about the frequency of coreduo's TSC.
 I386 = Arch(
-    name='i386', debian='i386', host='i386-linux-gnu',
+    name='i386', debian='i386', linux='i386', host='i386-linux-gnu',
     cc='gcc -m32 -isystem /usr/include/x86_64-linux-gnu '
        '-D_FILE_OFFSET_BITS=64',
     foreign='busybox-static crash kexec-tools makedumpfile',
-    qemu='qemu-system-i386', cpu='coreduo', append='tsc=unstable',
-    tiny='arch/x86/configs/tiny.config', image='arch/x86/boot/bzImage',
+    qemu='qemu-system-i386', cpu='coreduo',
+    bits=32, low_end=512 << 20, high_end=512 << 20,
+    **{**X86, 'append': X86['append'] + ' tsc=unstable'},
     analyse=('crash', 'gdb', 'readelf', 'log'),
     gdb_options=('--elf32-core-headers',),
     runner='{root}/lib/ld-linux.so.2 --library-path '
@@ -92,17 +124,39 @@ I386 = Arch(
     crash_symbols=(('sys_open', '__ia32_sys_open'),
                    ('sys_fork', '__ia32_sys_fork')))
 
-ARCHES = {arch.name: arch for arch in (X86_64, I386)}
+# Started without the firmware of the machine, which takes 4 s.
+PPC64LE = Arch(
+    name='ppc64le', debian='ppc64el', linux='powerpc',
+    cross='powerpc64le-linux-gnu-', cc='powerpc64le-linux-gnu-gcc',
+    host='powerpc64le-linux-gnu',
+    foreign='busybox-static crash kexec-tools makedumpfile',
+    qemu='qemu-system-ppc64', machine='pseries,x-vof=on', cpu='POWER9',
+    append='console=hvc0', image='vmlinux', crashkernel='128M@32M', low=0x10000,
+    source='arch/powerpc/', bits=64, low_end=768 << 20, high_end=768 << 20,
+    analyse=('crash', 'gdb', 'readelf', 'log'), gdb='gdb-multiarch',
+    runner='qemu-ppc64le-static -L {root}')
+
+# Debian 12 has no programs for it.
+PPC64 = dataclasses.replace(
+    PPC64LE, name='ppc64', debian='ppc64', cross='powerpc64-linux-gnu-',
+    cc='powerpc64-linux-gnu-gcc', host='powerpc64-linux-gnu',
+    foreign='', runner='qemu-ppc64-static')
+
+ARCHES = {arch.name: arch for arch in (X86_64, I386, PPC64LE)}
+# What is only compiled
+COMPILED = {PPC64.name: PPC64}
 
 
 def chosen():
     name = os.environ.get('ARCH') or X86_64.name
-    if name not in ARCHES:
-        sys.exit(f'there is no ARCH={name}; there are {", ".join(ARCHES)}')
-    return ARCHES[name]
+    rows = ARCHES | COMPILED
+    if name not in rows:
+        sys.exit(f'there is no ARCH={name}; there are {", ".join(rows)}')
+    return rows[name]
 
 
 ARCH = chosen()
 
 if __name__ == '__main__':
-    print(getattr(ARCH, sys.argv[1]))
+    print(*(getattr(ARCH, name) for name in sys.argv[1:]) if sys.argv[1:]
+          else ARCHES)

@@ -4,7 +4,8 @@
 .PHONY: packages root system system-4g capture capture-up clean
 
 # Beside the system kernel, what the scenarios start
-KERNELS := capture capture-up $(if $(filter i386,$(ARCH)),system-4g)
+KERNELS := $(filter capture capture-up system-4g,\
+	$(basename $(notdir $(wildcard configs/$(ARCH)/*.config))))
 
 packages: ## install the Debian packages that are missing (as root)
 	@tools/packages
@@ -16,7 +17,7 @@ root: ## build/ARCH/root: Debian's programs for the guests, if not this machine'
 system: tree ## build/ARCH/system: the kernel that crashes
 	@tools/kernel.py system
 
-system-4g: tree ## build/i386/system-4g: the same without PAE
+system-4g: tree ## build/ARCH/system-4g: the same for 4 GB of memory at most
 	@tools/kernel.py system-4g
 
 capture: tree ## build/ARCH/capture: the kernel that saves the dump

@@ -21,15 +21,17 @@ ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT / "tests")]
 sys.dont_write_bytecode = True
 
+import arch                                             # noqa: E402
 import kernel                                           # noqa: E402
 import vocabulary                                       # noqa: E402
 from harness.initramfs import Archive                   # noqa: E402
 from tap import Tap                                     # noqa: E402
-from worktree import TREE, check_out, make_args, sh     # noqa: E402
+from worktree import TREE, check_out, sh                # noqa: E402
 
-OUT = ROOT / "build/x86_64/baseline"
-FRAGMENTS = [ROOT / "configs" / name
-             for name in ("check.config", "baseline.config")]
+ARCH = arch.X86_64
+OUT = ARCH.build / "baseline"
+FRAGMENTS = [ROOT / "configs" / name for name in
+             ("check.config", "x86_64/check.config", "baseline.config")]
 SYMBOLS = re.compile(r"kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|"
                      r"crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|"
                      r"crashkernel|crash_shutdown|crash_setup_regs")
@@ -53,10 +55,9 @@ kexec -e
 
 def build():
     """Build bzImage; the log's end if that fails."""
-    make = make_args()
     try:
-        kernel.configure(TREE, OUT, FRAGMENTS, make)
-        kernel.build("baseline kernel", TREE, OUT, ["bzImage"], make)
+        kernel.configure(TREE, OUT, FRAGMENTS, ARCH)
+        kernel.build("baseline kernel", TREE, OUT, ["bzImage"], ARCH)
     except SystemExit as e:
         return str(e)
     return ""

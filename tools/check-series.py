@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Check the series that tools/series.py writes.
 
-    tools/check-series.py [--whole]      TAP, for prove
+    tools/check-series.py [--whole] [ARCH...]    TAP, for prove
 
 git am over the baseline gives build/tree byte for byte; every prefix compiles
-what it touches with the options on and off; checkpatch and sparse are quiet.
-With --whole the kernel of the whole series is linked, too.
+what it touches, for each ARCH (all rows of tools/arch.py, if none is named) with
+the options on and off; checkpatch and sparse are quiet.  With --whole the
+kernels of the whole series are linked, too.
 """
 
 import os
@@ -14,6 +15,7 @@ import pathlib
 import re
 import shutil
 import sys
+from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -21,24 +23,51 @@ ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
+import arch                                             # noqa: E402
 import kernel                                           # noqa: E402
 import series                                           # noqa: E402
 import tree                                             # noqa: E402
 from tap import Tap                                     # noqa: E402
-from worktree import TREE, check_out, make_args, sh     # noqa: E402
+from worktree import TREE, check_out, sh                # noqa: E402
 
-SIDES = ("on", "off")
-# What checkpatch asks of patches for the kernel's list, not of these
-IGNORE = "FILE_PATH_CHANGES,GIT_COMMIT_ID"
+# What checkpatch asks of patches for the kernel's list, not of these, and of
+# headers that user space does not share
+IGNORE = "FILE_PATH_CHANGES,GIT_COMMIT_ID,ARCH_DEFINES"
 # Names of <linux/elf.h> and of C are not ours to change
 NOT_OURS = re.compile(r"CamelCase: <(Elf\w*(##\w+)?|[EPN]hdr|_Static_assert)>")
 
+# The boot code asks for addresses of a vmlinux; any will do.
+VMLINUX = arch.ARCH.build / "system/vmlinux"
+# What CONFIG_KEXEC switches
+KEXEC = "kernel/kexec"
 
-SYSTEM = ROOT / "build/x86_64/system/vmlinux"
 
+class Side(namedtuple("Side", ("arch", "on"))):
+    """An architecture, with the options on or off."""
 
-def out(side):
-    return ROOT / "build/x86_64" / ("series-" + side)
+    def __str__(self):
+        return "%s, options %s" % (self.arch.name, "on" if self.on else "off")
+
+    @property
+    def out(self):
+        return self.arch.build / ("series-on" if self.on else "series-off")
+
+    @property
+    def fragments(self):
+        names = ["check", "series"] + ["series-on"] * self.on
+        paths = [ROOT / "configs" / folder / (name + ".config")
+                 for name in names for folder in ("", self.arch.name)]
+        return [path for path in paths if path.exists()]
+
+    def has(self, path, ours):
+        """Whether it compiles PATH; OURS is new with the series."""
+        if not path.endswith((".c", ".S")):
+            return False
+        if path.startswith("arch/") and (
+                not path.startswith(self.arch.source) or
+                path.endswith("_%d.c" % (96 - self.arch.bits))):
+            return False
+        return self.on or not ours and not path.startswith(KEXEC)
 
 
 # --- git am -----------------------------------------------------------------
@@ -66,26 +95,21 @@ def apply_mails(tap, repo):
 # being the default of the makes below.
 BOOT = "arch/x86/boot/compressed/"
 BOOT_RULE = ".boot: ; $(Q)$(MAKE) $(build)=%s " % BOOT[:-1]
-# What CONFIG_KEXEC switches
-KEXEC = "kernel/kexec"
 
 
 def make(side, *targets):
     """Run make in the build folder; the end of its output if it fails."""
     run = sh("make", "-s", "-rR", "--no-print-directory", "-j2", "-C",
-             str(out(side)), *make_args(), *targets)
+             str(side.out), *side.arch.make_args, *targets)
     return "" if run.returncode == 0 else (run.stdout + run.stderr)[-4000:]
 
 
 def configure(side):
-    names = ["check", "series"] + ["series-on"] * (side == "on")
     try:
-        kernel.configure(TREE, out(side), [ROOT / "configs" / (name + ".config")
-                                           for name in names], make_args())
-        shutil.copy(out(side) / ".config", out(side) / "config.whole")
-        # The boot code asks for addresses of a vmlinux; any will do.
-        (out(side) / "vmlinux").unlink(missing_ok=True)
-        (out(side) / "vmlinux").symlink_to(SYSTEM)
+        kernel.configure(TREE, side.out, side.fragments, side.arch)
+        shutil.copy(side.out / ".config", side.out / "config.whole")
+        (side.out / "vmlinux").unlink(missing_ok=True)
+        (side.out / "vmlinux").symlink_to(VMLINUX)
     except SystemExit as e:
         return str(e)
     return ""
@@ -98,16 +122,17 @@ def touched(repo, base, commit):
 
 
 def objects(side, paths):
-    """The objects of PATHS that this side of x86_64 has."""
-    off = set(tree.overlay())
-    return [p[:-2] + ".o" for p in paths
-            if p.endswith((".c", ".S")) and not p.endswith("_32.c")
-            and (side == "on" or p not in off and not p.startswith(KEXEC))]
+    """The objects of PATHS that this side has."""
+    ours = set(tree.overlay())
+    return [p[:-2] + ".o" for p in paths if side.has(p, p in ours)]
 
 
 def compile_prefix(side, paths):
-    shutil.copy(out(side) / "config.whole", out(side) / ".config")
+    """Compile what a patch touched; nothing to compile, nothing to do."""
     made = objects(side, paths)
+    if not made:
+        return ""
+    shutil.copy(side.out / "config.whole", side.out / ".config")
     boot = [o for o in made if o.startswith(BOOT)]
     rest = [o for o in made if o not in boot]
     why = make(side, "olddefconfig") or make(side, "prepare", *rest)
@@ -117,41 +142,48 @@ def compile_prefix(side, paths):
     return why
 
 
-def symbols(paths):
+def symbols(side, paths):
     """What the kernel's objects of PATHS want of others, and what they have."""
-    files = [out("on") / o for o in objects("on", paths)
-             if not o.startswith("arch/x86/boot/")]
+    files = [side.out / o for o in objects(side, paths)
+             if not o.startswith(BOOT)]
     run = sh("nm", "-P", *[str(f) for f in files if f.exists()])
     lines = [l.split() for l in run.stdout.splitlines() if " " in l]
     have = {l[0] for l in lines if l[1] not in "Uwv"}
     return {l[0] for l in lines if l[1] == "U"} - have, have
 
 
-def check_prefixes(tap, repo, made):
-    before, sofar, wants = "baseline", set(), []
-    with ThreadPoolExecutor() as sides:
+def too_early(side, wants):
+    """To link every prefix would take an hour.  What would be missing?"""
+    ours = symbols(side, tree.overlay())[1]
+    return ["%s wants %s" % (name, ", ".join(sorted(want & ours)))
+            for name, want in wants if want & ours]
+
+
+def check_prefixes(tap, repo, made, sides):
+    before, sofar = "baseline", set()
+    wants = {side: [] for side in sides if side.on}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         for _, name, commit in made:
             paths = touched(repo, before, commit)
             check_out(commit)
-            whys = sides.map(lambda side: compile_prefix(side, paths), SIDES)
-            for side, why in zip(SIDES, whys):
-                tap.result(not why, "%s: options %s" % (name, side), why)
+            whys = pool.map(lambda side: compile_prefix(side, paths), sides)
+            for side, why in zip(sides, whys):
+                tap.result(not why, "%s: %s" % (name, side), why)
             before = commit
             sofar.update(paths)
-            wants.append((name, symbols(sofar)[0]))
-    # To link every prefix would take an hour.  What else could be missing?
-    ours = symbols(tree.overlay())[1]
-    late = ["%s wants %s" % (name, ", ".join(sorted(want & ours)))
-            for name, want in wants if want & ours]
-    tap.result(not late, "no prefix wants what a later patch brings",
-               "\n".join(late))
+            for side in wants:
+                wants[side].append((name, symbols(side, sofar)[0]))
+    for side in wants:
+        late = too_early(side, wants[side])
+        tap.result(not late, "no prefix wants what a later patch brings: %s" %
+                   side.arch.name, "\n".join(late))
 
 
-def check_whole(tap):
-    for side in SIDES:
-        (out(side) / "vmlinux").unlink()
-        why = make(side, "bzImage")
-        tap.result(not why, "the whole series links, options " + side, why)
+def check_whole(tap, sides):
+    for side in sides:
+        (side.out / "vmlinux").unlink()
+        why = make(side, pathlib.Path(side.arch.image).name)
+        tap.result(not why, "the whole series links: " + str(side), why)
 
 
 # --- checkpatch, sparse -----------------------------------------------------
@@ -165,34 +197,38 @@ def checkpatch(tap):
                    "\n".join(l.split("/")[-1] for l in said))
 
 
-def sparse(tap):
+def sparse(tap, side):
     """Sparse over every object of ours that the options switch on."""
     ours = [p for p in tree.overlay() if p.endswith(".c")
-            and not p.startswith("arch/x86/boot/")]
-    objects = [p[:-2] + ".o" for p in ours
-               if p.startswith(("arch/x86", "kernel", "fs", "drivers"))]
-    run = sh("make", "-s", "-k", "C=2", "CHECK=sparse", "O=%s" % out("on"),
-             *make_args(), *sorted(objects), cwd=TREE)
+            and not p.startswith(BOOT)]
+    run = sh("make", "-s", "-k", "C=2", "CHECK=sparse", "O=%s" % side.out,
+             *side.arch.make_args, *sorted(objects(side, ours)), cwd=TREE)
     names = re.compile("|".join(re.escape(p) for p in ours))
     bad = [l for l in (run.stdout + run.stderr).splitlines()
            if names.search(l) and re.search(r": (warning|error):", l)]
-    tap.result(run.returncode == 0 and not bad, "sparse is quiet on our code",
+    tap.result(run.returncode == 0 and not bad,
+               "sparse is quiet on our code: %s" % side.arch.name,
                "\n".join(bad) or run.stderr[-2000:])
 
 
 def main():
+    names = [a for a in sys.argv[1:] if a != "--whole"] or arch.ARCHES
+    sides = [Side(arch.ARCHES[name], on) for name in names
+             for on in (True, False)]
     tap = Tap()
     repo, made = series.make()
     left = series.missing(repo, made[-1][2])
     tap.result(not left, "every file of ours is in a patch", "\n".join(left))
     apply_mails(tap, repo)
     check_out(made[-1][2])
-    whys = [why for why in map(configure, SIDES) if why]
-    if tap.result(not whys, "the options of both sides", "\n".join(whys)):
-        check_prefixes(tap, repo, made)
-        sparse(tap)
+    whys = [why for why in map(configure, sides) if why]
+    if tap.result(not whys, "the options of all sides", "\n".join(whys)):
+        check_prefixes(tap, repo, made, sides)
+        for side in sides:
+            if side.on:
+                sparse(tap, side)
         if "--whole" in sys.argv[1:]:
-            check_whole(tap)
+            check_whole(tap, sides)
     checkpatch(tap)
     return tap.end()
 

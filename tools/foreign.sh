@@ -43,5 +43,9 @@ apt install --no-install-recommends --download-only "$@" || {
 for deb in "$work"/cache/archives/*.deb; do
 	dpkg-deb -x "$deb" "$dir"
 done
+# What points to / must point into DIR.
+find "$dir" -type l -lname '/*' | while read -r link; do
+	ln -sfnr "$dir$(readlink "$link")" "$link"
+done
 rm -rf "$work"
 echo "$*" >"$dir/made"

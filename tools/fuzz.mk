@@ -36,5 +36,7 @@ $(FUZZ)/%.fuzzer: tests/fuzz/%.c $$(FUZZ_$$*) \
 	@touch $(FUZZ_EMPTY:%=$(FUZZ)/include/%.h)
 	@clang -g -O1 -Wall -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -I$(FUZZ)/include -Iinclude \
-		-Ikexec-tools-patch/kexec -include tests/fuzz/host.h \
+		-Ikexec-tools-patch/kexec \
+		-Ikexec-tools-patch/kexec/arch/x86_64/include \
+		-include tests/fuzz/host.h \
 		-o $@ $< $(FUZZ_$*)

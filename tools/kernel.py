@@ -67,15 +67,16 @@ def check(fragments, config):
             'fragment, or take them out:\n' + '\n'.join(bad))
 
 
-def configure(tree, out, fragments, make_args, arch=ARCH):
+def configure(tree, out, fragments, arch=ARCH):
     """Merge the fragments; touch .config only if its content changes."""
     out.mkdir(parents=True, exist_ok=True)
     merged = out / '.config.merged'
     env = dict(os.environ, KCONFIG_CONFIG=str(merged), MAKEFLAGS='',
-               **dict(arg.split('=', 1) for arg in make_args))
+               **dict(arg.split('=', 1) for arg in arch.make_args))
     run = subprocess.run(
         ['scripts/kconfig/merge_config.sh', '-n', '-O', str(out),
-         'kernel/configs/tiny.config', arch.tiny, *map(str, fragments)],
+         'kernel/configs/tiny.config', *arch.tiny.split(),
+         *map(str, fragments)],
         cwd=tree, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT)
@@ -119,13 +120,13 @@ class Progress:
               f'  {self.what}: {verb} in {seconds:.0f} s', flush=True)
 
 
-def build(what, tree, out, targets, make_args):
+def build(what, tree, out, targets, arch=ARCH):
     log = out.with_name(out.name + '.log')
     count = out / '.steps'
     expected = int(count.read_text()) if count.exists() else 0
     progress = Progress(what, expected)
     command = ['make', '-C', str(tree), f'O={out}',
-               f'-j{os.cpu_count()}', *make_args, *targets]
+               f'-j{os.cpu_count()}', *arch.make_args, *targets]
     # A make that calls us may be silent; this one must tell its steps.
     env = dict(os.environ, MAKEFLAGS='')
     with log.open('w') as record:
@@ -158,17 +159,14 @@ def main():
     out = (args.out or ARCH.build / args.kind).resolve()
     if not (args.tree / 'Kbuild').exists():
         die(f'no kernel tree in {args.tree}; run "make tree"')
-    make_args = [f'ARCH={ARCH.name}']
-    if shutil.which('ccache'):
-        make_args += ['CC=ccache gcc', 'HOSTCC=ccache gcc']
     configs = ROOT / 'configs'
     fragments = [configs / 'common.config',
                  *(configs / ARCH.name / f'{name}.config' for name in names)]
     if not fragments[-1].exists():
         die(f'there is no {what} for {ARCH.name}')
-    configure(args.tree, out, fragments, make_args)
+    configure(args.tree, out, fragments)
     if not args.config_only:
-        build(what, args.tree, out, targets, make_args)
+        build(what, args.tree, out, targets)
 
 
 if __name__ == '__main__':

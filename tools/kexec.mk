@@ -7,7 +7,11 @@ HOST_TESTS := $(patsubst kexec-tools-patch/tests/%.c,build/host/%, \
 	$(wildcard kexec-tools-patch/tests/*_test.c))
 HOST_PURE := $(addprefix kexec-tools-patch/kexec/, kdump-cmdline.c \
 	kdump-elf.c kdump-iomem.c kdump-place.c kdump-ranges.c kdump-stub.c \
-	kdump-text.c arch/i386/kdump-bzimage.c arch/i386/kdump-map.c)
+	kdump-text.c)
+HOST_i386 := $(addprefix kexec-tools-patch/kexec/arch/i386/, \
+	kdump-bzimage.c kdump-map.c)
+HOST_ppc64 := $(addprefix kexec-tools-patch/kexec/arch/ppc64/, \
+	kdump-tree.c kdump-usable.c kdump-vmlinux.c)
 CHECKS += check-host
 
 kexec: ## build/ARCH/kexec/sbin/kexec: the tool that loads the capture kernel
@@ -16,15 +20,25 @@ kexec: ## build/ARCH/kexec/sbin/kexec: the tool that loads the capture kernel
 kexec-tree: ## build/kexec/tree: the patched source of kexec-tools
 	@tools/kexec.sh --tree $(CURDIR)/$(OUT)/kexec
 
-check-host: $(HOST_TESTS) ## unit tests of kexec -p, on this machine
+check-host: kexec-tree $(HOST_TESTS) ## unit tests of kexec -p, on this machine
 	@prove --exec '' $(HOST_TESTS)
 
+build/host/%: HOST_ARCH := i386
+build/host/tree_test build/host/vmlinux_test: HOST_ARCH := ppc64
+build/host/tree_test build/host/vmlinux_test: HOST_LIBRARY := \
+	-Wno-sign-compare $(addprefix build/kexec/tree/kexec/libfdt/, \
+	fdt.c fdt_ro.c fdt_rw.c fdt_sw.c fdt_wip.c)
+
 build/host/%: kexec-tools-patch/tests/%.c kexec-tools-patch/tests/tap.h \
-		$(HOST_PURE) kexec-tools-patch/kexec/kdump.h \
+		$(HOST_PURE) $(HOST_i386) $(HOST_ppc64) \
+		kexec-tools-patch/kexec/kdump.h \
 		kexec-tools-patch/kexec/arch/i386/kdump-x86.h \
-		include/linux/kdump_format.h
+		kexec-tools-patch/kexec/arch/ppc64/kdump-ppc64.h \
+		include/linux/kdump_format.h | kexec-tree
 	@mkdir -p $(@D)
 	@gcc -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined \
 		-fno-sanitize-recover=all -Iinclude -Ikexec-tools-patch/kexec \
-		-Ikexec-tools-patch/kexec/arch/i386 \
-		-o $@ $< $(HOST_PURE)
+		-Ikexec-tools-patch/kexec/arch/$(HOST_ARCH) \
+		-Ikexec-tools-patch/kexec/arch/$(HOST_ARCH)/include \
+		-Ibuild/kexec/tree/kexec/libfdt \
+		-o $@ $< $(HOST_PURE) $(HOST_$(HOST_ARCH)) $(HOST_LIBRARY)

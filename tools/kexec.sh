@@ -61,6 +61,8 @@ make_tree() {
 	cp -a "$work/src" "$new"
 	"$root/tools/baseline.py" "$new" "$patch/baseline" ||
 		fail "kexec-tools-patch/baseline does not fit kexec-tools $version"
+	# The source has somebody's own, which hides the one of configure.
+	echo '#include_next <config.h>' >"$new/include/config.h"
 	cp -r "$patch/kexec" "$patch/purgatory" "$new/"
 	mkdir -p "$new/include/linux"
 	cp "$root/include/linux/kdump_format.h" "$new/include/linux/"

@@ -10,9 +10,10 @@ STRICT_RUN := --strict --kernels $(STRICT) --programs $(STRICT)/guest \
 soak: guest kexec $(KERNELS) ## for a night: everything, many times; goes on where it was cut off
 	@tests/run --soak
 	@tests/reserve --count 100 --seed 2
-	@tools/check-series.py --whole
+	@tools/check-series.py --whole $(ARCHES)
 	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000 FUZZ_SEED=0
-	@$(MAKE) --no-print-directory strict
+	@$(if $(wildcard configs/$(ARCH)/strict.config), \
+		$(MAKE) --no-print-directory strict)
 
 strict: capture kexec ## some scenarios with a kernel that watches itself: KASAN, lockdep, kmemleak
 	@tools/kernel.py strict --out $(STRICT)/system

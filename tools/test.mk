@@ -2,7 +2,7 @@
 # The main job, and what is tested in guests.  A target that "make check"
 # should run adds itself to CHECKS; tools/tap makes TAP of what prints none.
 
-.PHONY: demo check check-harness scenarios kunit reserve guest
+.PHONY: demo check check-harness scenarios ports kunit reserve guest
 
 BUILT := $(OUT)
 GUEST := $(BUILT)/guest
@@ -11,8 +11,9 @@ CHECKS += check-harness kunit reserve scenarios
 demo: ## the main job: one crash, one dump, opened by gdb and crash
 	@tools/demo.py
 
-check: packages ## every test
-	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
+check: ## every test
+	@for arch in $(ARCHES); do ARCH=$$arch tools/packages || exit; done
+	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS)) $(OTHERS)
 
 # What runs in the guests beside busybox and kexec
 guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
@@ -20,6 +21,8 @@ guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
 	@mkdir -p $(GUEST)/modules
 	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
 	@$(MAKE) -s -C build/tree O=$(CURDIR)/$(BUILT)/system \
+		ARCH=$$(tools/arch.py linux) \
+		CROSS_COMPILE=$$(tools/arch.py cross) \
 		M=$(CURDIR)/$(GUEST)/modules modules
 	@cp $(GUEST)/modules/kdump_crash.ko $(GUEST)/
 
@@ -31,6 +34,9 @@ $(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 
 scenarios: guest kexec $(KERNELS) ## crash guests in every way
 	@tests/run
+
+ports: guest kexec ## those that tell about an architecture
+	@tests/run --ports
 
 check-harness: ## that the tests' own checks can fail
 	@tests/harness_test.py

@@ -14,7 +14,7 @@ series: tree ## build/series: patches for git am
 	@tools/series.py
 
 check-series: system ## that every prefix of the series builds, and its style
-	@tools/check-series.py
+	@tools/check-series.py $(ARCHES)
 
 check-trees: ## that baseline and hooks fit every 6.1 that apt offers
 	@tools/check-trees.py

@@ -39,13 +39,6 @@ def check_out(commit, folder=TREE):
     return ""
 
 
-def make_args():
-    args = ["ARCH=x86_64"]
-    if sh("which", "ccache").returncode == 0:
-        args += ["CC=ccache gcc", "HOSTCC=ccache gcc"]
-    return args
-
-
 if __name__ == "__main__":
     sys.exit(check_out(sys.argv[1], pathlib.Path(sys.argv[2]).resolve())
              or 0)
