@@ -28,7 +28,7 @@ from harness.initramfs import Archive                # noqa: E402
 from harness.machine import MACHINES                 # noqa: E402
 from harness.oracle import Range                     # noqa: E402
 from harness.saving import slice_of                  # noqa: E402
-from harness.scenario import Scenario, load_all      # noqa: E402
+from harness.scenario import Scenario, load_all, load_file    # noqa: E402
 
 MIB = 1 << 20
 RAM_SIZE = 4 * MIB
@@ -486,6 +486,19 @@ class KunitTest(unittest.TestCase):
 class PartsTest(unittest.TestCase):
     def test_scenarios_load(self):
         self.assertGreater(len(load_all()), 20)
+        self.assertGreater(len(load_all(everywhere=True)), len(load_all()))
+        self.assertGreater(sum(s.port for s in load_all().values()), 5)
+
+    def test_left_out_for_a_reason(self):
+        with tempfile.NamedTemporaryFile('w') as file:
+            file.write('[x]\nabout = "x"\nonly = ["x86_64"]\n')
+            file.flush()
+            path = pathlib.Path(file.name)
+            self.assertRaisesRegex(ValueError, 'because', list,
+                                   load_file(path))
+            file.write('because = "why"\n')
+            file.flush()
+            self.assertEqual(next(load_file(path)).because, 'why')
 
     def test_memory_layout(self):
         ram = Ram('/x', 6144 * MIB, 1)

@@ -30,6 +30,11 @@
 #define FILE_NAME	"/tmp/kernel"
 #define SMALL		"/tmp/small"	/* a file system that is full */
 #define OUTPUT		"/tmp/kexec-said"
+#ifdef __powerpc__
+#define CONSOLE		"console=hvc0"
+#else
+#define CONSOLE		"console=ttyS0,115200"
+#endif
 #define HEAD		4096		/* bytes in which things are changed */
 #define LENGTHS		1024
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -82,7 +87,7 @@ static void child(const char *file, const char *initrd)
 	snprintf(option, sizeof(option), "--initrd=%s", initrd);
 	alarm(60);
 	execl("/bin/kexec", "kexec", "-p", file, option,
-	      "--append=console=ttyS0,115200 panic=1 nr_cpus=1", NULL);
+	      "--append=" CONSOLE " panic=1 nr_cpus=1", NULL);
 	_exit(127);
 }
 
@@ -392,7 +397,7 @@ static const struct {
 	{ "/dev/null", "not a regular file" },
 	{ "/dev/zero", "not a regular file" },
 	{ "/dev/mem", "not a regular file" },
-	{ "/dev/ttyS0", "not a regular file" },
+	{ "/dev/null", "not a regular file" },
 	{ "/tmp/pipe", "not a regular file" },
 	{ "/tmp/empty", "is empty" },
 	{ "/proc/iomem", "is empty" },

@@ -32,10 +32,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __powerpc__
+#define PORT		"/dev/hvc1"
+#else
 #define PORT		"/dev/ttyS1"
+#endif
 #define OUTPUT		"/tmp/output"
 #define PROVOKE		"/sys/kernel/debug/provoke-crash/"
-#define PAGE		4096UL
+#define PAGE		((size_t)getpagesize())
 
 /* What the runner recognizes the crashing task by. */
 #define VICTIM		"victim"
@@ -239,18 +243,26 @@ static uint64_t paddr_of(const void *page)
 
 /*
  * plant TOKEN: leave traces for the runner to find in the dump: the token in
- * a page of this process and in the log, and a pattern in the memory below
- * 640 KB that nothing uses, each word derived from its address so that a page
- * at the wrong place shows.
+ * a page of this process and in the log, and on x86 a pattern in the memory
+ * below 640 KB that nothing uses, each word derived from its address so that a
+ * page at the wrong place shows.  On ppc64 the kernel's own code is there.
  */
+#ifdef __powerpc__
+static void plant_low(void)
+{
+}
+#else
 #define LOW_START	0x10000UL
 #define LOW_END		0x90000UL
 
-static void plant_low(uint64_t seed)
+static void plant_low(void)
 {
 	static uint64_t words[(LOW_END - LOW_START) / 8];
 	int mem = open("/dev/mem", O_RDWR);
+	uint64_t seed;
 
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		fail("no random numbers: %s", strerror(errno));
 	for (size_t i = 0; i < sizeof(words) / 8; i++)
 		words[i] = seed ^ (LOW_START + i * 8) * 0x9e3779b97f4a7c15ULL;
 	if (mem < 0 ||
@@ -260,6 +272,7 @@ static void plant_low(uint64_t seed)
 	say("low %#lx %#lx %#llx", LOW_START, LOW_END,
 	    (unsigned long long)seed);
 }
+#endif
 
 static void write_to(const char *path, const char *text)
 {
@@ -276,7 +289,6 @@ static void verb_plant(char *token)
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
 	size_t len = strlen(token);
 	char line[128];
-	uint64_t seed;
 
 	for (size_t i = 0; i + len < PAGE; i += len)
 		memcpy(page + i, token, len);
@@ -284,15 +296,15 @@ static void verb_plant(char *token)
 	    (unsigned long)page, token);
 	snprintf(line, sizeof(line), "<5>kdump test token %s\n", token);
 	write_to("/dev/kmsg", line);
-	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-		fail("no random numbers: %s", strerror(errno));
-	plant_low(seed);
+	plant_low();
 }
 
 /*
  * fill PERCENT: occupy that share of the free memory with pages that differ,
  * so that a dump which mixes up pages cannot pass for the memory it shows.
  */
+#define FILLED	4096	/* bytes that differ from all others */
+
 static void verb_fill(char *args)
 {
 	struct sysinfo info;
@@ -308,7 +320,7 @@ static void verb_fill(char *args)
 	if (area == MAP_FAILED ||
 	    getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
 		fail("filling memory: %s", strerror(errno));
-	for (size_t i = 0; i < size; i += PAGE) {
+	for (size_t i = 0; i < size; i += FILLED) {
 		uint64_t word = (seed + i) * 0x9e3779b97f4a7c15ULL;
 		uint64_t *at = (uint64_t *)(area + i);
 

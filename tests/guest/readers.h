@@ -8,7 +8,12 @@
 #include <sys/types.h>
 
 #define OLDMEM		"/dev/oldmem"
+/* The larger one of two that kernels of ppc64 have. */
+#ifdef __powerpc__
+#define PAGE		65536UL
+#else
 #define PAGE		4096UL
+#endif
 #define HUGE		(512 * PAGE)
 #define BUFFER		(1UL << 20)
 

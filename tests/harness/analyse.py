@@ -46,8 +46,8 @@ def tool(command, directory, output, text=''):
 @functools.lru_cache(maxsize=4)
 def kernel_symbols(vmlinux, kinds='tTwW'):
     """Return the sorted [(address, name)] of the kernel's code (or data)."""
-    out = subprocess.run(['nm', '-n', vmlinux], capture_output=True,
-                         text=True, check=True).stdout
+    out = subprocess.run([f'{ARCH.cross}nm', '-n', vmlinux], text=True,
+                         capture_output=True, check=True).stdout
     symbols = (line.rsplit(' ', 2) for line in out.splitlines())
     return [(int(address, 16), name) for address, kind, name in symbols
             if kind in kinds]
@@ -75,8 +75,8 @@ def registers(core, vmlinux, scenario):
                 scenario.no_code and crashed[number]:
             continue
         ip, sp = regs[machine.ip], regs[machine.sp]
-        user = regs['cs'] & 3 == 3
-        if user and ip < machine.kernel:
+        name, bits = machine.user
+        if regs[name] & bits == bits and ip < machine.kernel:
             continue
         if not code_symbol(vmlinux, ip - offset) and \
                 ip not in machine.modules:

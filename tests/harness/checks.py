@@ -28,8 +28,9 @@ def hold_against_ram(core, scenario, outcome):
     if named < have - 2 * MIB:
         out.append(f'the guest\'s /proc/iomem has {named >> 20} MiB of '
                    f'{have >> 20}')
-    if not scenario.low_may_differ and report.low_pages < 150:
-        out.append(f'only {report.low_pages} pages below 640 KB')
+    if not scenario.low_may_differ and \
+            report.low_pages < oracle.LOW_END // oracle.PAGE * 15 // 16:
+        out.append(f'only {report.low_pages} pages of low memory')
     return out
 
 
@@ -81,7 +82,7 @@ def elf_dump(scenario, tools, outcome, path):
     out += analyse.vmcoreinfo(core, outcome)
     out += analyse.token(core, outcome)
     out += analyse.banner(core, outcome, vmlinux)
-    if not scenario.low_may_differ:
+    if outcome.low_pattern and not scenario.low_may_differ:
         out += analyse.low_pattern(core, outcome)
     if scenario.cpus_flap:
         scenario = with_cpus(scenario, len(core.registers()))

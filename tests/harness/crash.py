@@ -24,7 +24,8 @@ def with_symbols(vmlinux):
                f'{symbols[like] - symbols["_text"]:#x},function,global'
                for name, like in ARCH.crash_symbols]
     made = target.with_suffix(f'.{os.getpid()}')
-    subprocess.run(['objcopy', *options, vmlinux, made], check=True)
+    subprocess.run([f'{ARCH.cross}objcopy', *options, vmlinux, made],
+                   check=True)
     made.rename(target)
     return target
 

@@ -9,10 +9,13 @@ import dataclasses
 import random
 import re
 
+from .target import ARCH
+
 K, M, G, T = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 PAGE, PLACE_ALIGN = 4 * K, 16 * M
-LOW_END, HIGH_END = 4 * G, 64 * T
-LOW_DEFAULT = 256 * M
+# Up to where a capture kernel may be, and with ,high
+LOW_END, HIGH_END = ARCH.low_end, ARCH.high_end
+LOW_DEFAULT = 256 * M if HIGH_END > LOW_END else 0
 # What the kernel allocates before it looks for a place, at most
 OTHER = 64 * M
 
@@ -43,6 +46,12 @@ class Boot:
     reserved: list
     kernel: tuple
     initrd: tuple
+
+
+def written(size):
+    """As the kernel writes it: with the largest unit that divides it."""
+    return next(f'{size // scale}{unit}' for scale, unit in
+                ((T, 'T'), (G, 'G'), (M, 'M')) if size % scale == 0)
 
 
 def touch(a, b):
@@ -194,7 +203,7 @@ def objections(value, boot):
     if value.offset < M:
         out.append('memory below 1M')
     if place[1] > HIGH_END:
-        out.append('beyond 64T')
+        out.append(f'beyond {written(HIGH_END)}')
     if not inside(place, boot.ram):
         out += ['there is no RAM at', 'RAM ends at']
     if touch(place, boot.initrd):
@@ -226,10 +235,10 @@ def check_place(value, boot, place):
     if touch(place, boot.initrd) or touch(place, boot.kernel):
         out.append('it is on top of something')
     if not value.high and place[1] > LOW_END:
-        out.append('it is above 4 GB')
+        out.append(f'it is above {written(LOW_END)}')
     above = largest_room([], [r for r in boot.ram if r[0] >= LOW_END])
     if value.high and value.size <= above - OTHER and place[0] < LOW_END:
-        out.append('it is below 4 GB')
+        out.append(f'it is below {written(LOW_END)}')
     return out
 
 

@@ -24,9 +24,8 @@ RESET_COMES = 30
 # One that stands still is silent that long.
 HALTED = 10
 
-# Of both kernels.  The interrupt of the timer is tried for 40 ms, of which a
-# busy build machine may give the guest none.
-APPEND = f'console=ttyS0,115200 panic=1 no_timer_check {ARCH.append}'.strip()
+# Of both kernels
+APPEND = f'{ARCH.append} panic=1'
 
 IMAGES = {
     'vmlinux': 'capture/vmlinux',
@@ -93,7 +92,7 @@ def capture_steps(scenario):
 def kexec_command(scenario):
     append = f'{APPEND} {scenario.capture_append}'
     if scenario.expect == 'reset':      # to see what must not start
-        append += ' earlyprintk=serial,ttyS0'
+        append += f' {ARCH.early}'
     args = ['kexec', '-p', '/image', '--initrd=/capture-initrd']
     if scenario.image in ('vmlinux', 'up'):
         args.append('--args-linux')
@@ -104,16 +103,20 @@ def system_steps(scenario, token):
     steps = list(scenario.before)
     if scenario.load:
         steps += ['run ' + kexec_command(scenario)]
-    steps += scenario.loaded
+    plant = [f'plant {token}']
+    if scenario.memory_flaps:           # a page there would be moved away
+        steps, plant = steps + plant, []
+    steps += [step.replace('{append}', APPEND) for step in scenario.loaded]
     if scenario.expect == 'no crash':
         return [*steps, 'pass']
     if scenario.fill:
         steps.append(f'fill {scenario.fill}')
-    steps += [f'plant {token}', 'iomem', 'ready crash']
+    steps += [*plant, 'iomem', 'ready crash']
     if scenario.here:
         return [*steps, f'crash-here {scenario.trigger}']
     cpu = scenario.trigger_cpu % scenario.cpus_in_dump
-    return [*steps, f'crash {scenario.trigger} {cpu}']
+    trigger = scenario.trigger.replace('{append}', APPEND)
+    return [*steps, f'crash {trigger} {cpu}']
 
 
 def base_archive(tools, steps):

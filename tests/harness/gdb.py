@@ -7,6 +7,7 @@ KASLR and modules there is the script that is installed beside kexec.
 import re
 
 from .analyse import IDLE_PID, tool
+from .target import ARCH
 
 SCRIPT = 'share/kdump/kdump-gdb.py'
 
@@ -77,8 +78,8 @@ def gdb(core, outcome, tools, scenario, dump='vmcore'):
     compared = ' '.join(core.machine.compared)
     args = [word for command in COMMANDS
             for word in ('-ex', command.format(compared=compared))]
-    said = tool(['gdb', '-batch', '-nx', *script_options(core, scenario, tools),
-                 *args, tools.vmlinux, dump], outcome.directory, 'gdb.txt')
+    said = tool([ARCH.gdb, '-batch', '-nx',
+                 *script_options(core, scenario, tools), *args, tools.vmlinux, dump], outcome.directory, 'gdb.txt')
     first, _, rest = said.partition('--- every CPU ---')
     registers, _, backtraces = rest.partition('--- every backtrace ---')
     out = []

@@ -30,8 +30,8 @@ class Late(Exception):
 
 
 def below_4g(memory):
-    """QEMU's pc machine leaves a hole for PCI below 4 GiB."""
-    return memory if memory < 0xe0000000 else 0xc0000000
+    """How much of it begins at 0; the rest begins at 4 GiB."""
+    return 0xc0000000 if ARCH.hole and memory >= 0xe0000000 else memory
 
 
 class Ram:
@@ -64,8 +64,8 @@ class Ram:
             args += ['-object', f'memory-backend-file,id=node{node},'
                      f'size={share},mem-path={path},share=on']
         if self.nodes == 1:
-            return ['-machine', 'pc,memory-backend=node0', *args]
-        args = ['-machine', 'pc', *args]
+            return ['-machine', f'{ARCH.machine},memory-backend=node0', *args]
+        args = ['-machine', ARCH.machine, *args]
         for node in range(self.nodes):
             mine = [c for c in range(cpus) if c % self.nodes == node]
             args += ['-numa', f'node,nodeid={node},memdev=node{node}' +

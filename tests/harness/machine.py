@@ -9,6 +9,7 @@ Machine = namedtuple('Machine', (
     'word',             # one of them, as struct has it
     'names',            # the registers, in the order of the note
     'ip', 'sp',         # two of them
+    'user',             # (register, bits), set while user space runs
     'compared',         # those that gdb must show as the note has them
     'kernel',           # where addresses of the kernel begin
     'modules',          # where code of modules may be
@@ -20,14 +21,22 @@ MACHINES = {
         336, 32, 112, 'Q',
         'r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax '
         'rip cs eflags rsp ss fs_base gs_base ds es fs gs'.split(),
-        'rip', 'rsp', ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15'),
+        'rip', 'rsp', ('cs', 3), ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15'),
         0xff00000000000000, range(0xffffffffc0000000, 2 ** 64 - 4096),
         0xffffffff80000000, True),
     3: Machine(             # EM_386
         144, 24, 72, 'I',
         'ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp '
         'ss'.split(),
-        'eip', 'esp', ('eip', 'esp', 'ebp', 'ebx', 'esi', 'edi'),
+        'eip', 'esp', ('cs', 3), ('eip', 'esp', 'ebp', 'ebx', 'esi', 'edi'),
         0xc0000000, range(0xc0000000, 2 ** 32 - 4096), 0xc0000000,
         False),
+    21: Machine(            # EM_PPC64
+        504, 32, 112, 'Q',
+        [*(f'r{n}' for n in range(32)), 'pc', 'msr', 'orig_r3', 'ctr', 'lr',
+         'xer', 'cr', 'softe', 'trap', 'dar', 'dsisr', 'result'],
+        'pc', 'r1', ('msr', 0x4000),
+        ('pc', 'r1', 'lr', 'ctr', 'r3', 'r14', 'r31'),
+        0xc000000000000000, range(0xc008000000000000, 0xc009000000000000),
+        0xc000000000000000, False),
 }

@@ -3,16 +3,18 @@
 
 Why they must agree: when the crashed kernel jumps, it has stopped writing,
 and the capture kernel may write only to two places: its reservation, which no
-dump shows, and the first 640 KB, which purgatory backed up before.  So each
-page of the dump above 640 KB must equal the RAM file as it stands when the
+dump shows, and low memory (on x86 640 KB), which was backed up before.  So each
+page of the dump above low memory must equal the RAM file as it stands when the
 machine was switched off, and each page below must equal what stood there
 just before the crash (the snapshot).  There are no exceptions.
 """
 import mmap
 from collections import namedtuple
 
+from .target import ARCH
+
 PAGE = 4096
-LOW_END = 0xa0000
+LOW_END = ARCH.low
 CHUNK = 1 << 20
 
 Range = namedtuple('Range', 'start end')        # end is not included
@@ -133,7 +135,7 @@ def compare(core, memory, system_ram, reserved):
     pages = sum(r.end - r.start for r in shown) // PAGE
     low = sum(min(r.end, LOW_END) - r.start for r in shown
               if r.start < LOW_END) // PAGE
-    # The backup shows all 640 KB, the firmware's pages among them.
+    # The backup shows all low memory, the firmware's pages among them.
     low_area = [Range(0, LOW_END)]
     surplus = [r for r in subtract(subtract(shown, wanted), low_area)
                if r.end - r.start >= PAGE]
@@ -145,7 +147,7 @@ def compare(core, memory, system_ram, reserved):
 def describe(report, low_may_differ=0, may_miss=()):
     """Return a list of complaints about a report; empty is a pass.
 
-    low_may_differ: pages below 640 KB; may_miss: ranges that need not be there.
+    low_may_differ: pages of low memory; may_miss: ranges that need not be there.
     """
     out = []
     different = report.different

@@ -27,8 +27,11 @@ class Scenario:
     name: str
     about: str
 
-    # Architectures it makes sense on; none: all
+    # Architectures it makes sense on, and why not on the others; none: all
     only: list = dataclasses.field(default_factory=list)
+    because: str = ''
+    # What an architecture adds decides it: "make check" runs it on every one
+    port: bool = False
 
     # The machine
     cpus: int = 2
@@ -42,11 +45,12 @@ class Scenario:
 
     # RESERVE: the kernel that crashes, and both kernels' command lines
     system: str = 'system'
-    crashkernel: str = '64M@16M'
+    crashkernel: str = ARCH.crashkernel
     append: str = ''
     capture_append: str = 'nr_cpus=1'
 
-    # LOAD: which image, by which kexec
+    # LOAD: which image, by which kexec.  {append} in what is run there, or to
+    # crash, is what every kernel has on its command line.
     image: str = 'vmlinux'
     kexec: str = 'ours'
     options: list = dataclasses.field(default_factory=list)
@@ -94,6 +98,17 @@ class Scenario:
     # Types of LKDTM that no scenario runs, and why
     excused: dict = dataclasses.field(default_factory=dict)
 
+    def both_roles(self):
+        """What to change so that the system kernel captures as well: it wants
+        more room, at the same place."""
+        return {'image': 'system',
+                'crashkernel': self.crashkernel.replace('64M', '160M')}
+
+    @property
+    def makes_sense(self):
+        """On the chosen architecture?"""
+        return not self.only or ARCH.name in self.only
+
     @property
     def kexec_options(self):
         gdb = ARCH.gdb_options if 'gdb' in self.tools else ()
@@ -134,18 +149,20 @@ def load_file(path):
             raise ValueError(f'{path}: {name}: expect is one of {ENDS}')
         if set(scenario.only) - set(ARCHES):
             raise ValueError(f'{path}: {name}: only is of {list(ARCHES)}')
+        if bool(scenario.only) != bool(scenario.because):
+            raise ValueError(f'{path}: {name}: only goes with because')
         if scenario.strict not in STRICT:
             raise ValueError(f'{path}: {name}: strict is one of {STRICT}')
         yield scenario
 
 
-def load_all():
-    """Return {name: Scenario}, in the order of the files."""
+def load_all(everywhere=False):
+    """Return {name: Scenario}, in the order of the files: those that make sense
+    on the chosen architecture, or on any."""
     out = {}
     for path in sorted(SCENARIOS.glob('*.toml')):
         for scenario in load_file(path):
             if scenario.name in out:
                 raise ValueError(f'{path}: two scenarios {scenario.name}')
             out[scenario.name] = scenario
-    return {name: s for name, s in out.items()
-            if ARCH.name in (s.only or [ARCH.name])}
+    return {name: s for name, s in out.items() if everywhere or s.makes_sense}

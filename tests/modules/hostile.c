@@ -4,28 +4,24 @@
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/kprobes.h>
-#include <linux/nmi.h>
 #include <linux/notifier.h>
 #include <linux/panic.h>
 #include <linux/panic_notifier.h>
 #include <linux/smp.h>
-
-#include <asm/apic.h>
-#include <asm/nmi.h>
 
 #include "kdump_crash.h"
 
 /* How many of the other CPUs have arrived where they shall be. */
 static atomic_t arrived;
 
-static void wait_for_others(void)
+void kdump_crash_wait_for_others(void)
 {
 	while (atomic_read(&arrived) < num_online_cpus() - 1)
 		cpu_relax();
 }
 
 /* Called on a CPU as an interrupt: nothing but an NMI gets it out of here. */
-static noinline void kdump_crash_spin(void *unused)
+noinline void kdump_crash_spin(void *unused)
 {
 	atomic_inc(&arrived);
 	for (;;)
@@ -35,28 +31,11 @@ static noinline void kdump_crash_spin(void *unused)
 static void others_spin(void)
 {
 	smp_call_function(kdump_crash_spin, NULL, 0);
-	wait_for_others();
-}
-
-/* Not even an NMI gets a CPU out of here. */
-static int kdump_crash_nmi(unsigned int type, struct pt_regs *regs)
-{
-	kdump_crash_spin(NULL);
-	return NMI_HANDLED;
-}
-
-static void others_in_nmi(void)
-{
-	if (register_nmi_handler(NMI_LOCAL, kdump_crash_nmi, NMI_FLAG_FIRST,
-				 "kdump_crash"))
-		return;
-	apic->send_IPI_allbutself(NMI_VECTOR);
-	wait_for_others();
+	kdump_crash_wait_for_others();
 }
 
 const struct way other_ways[] = {
 	{ "spin", others_spin },
-	{ "nmi", others_in_nmi },
 	{ }
 };
 

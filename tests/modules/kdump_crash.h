@@ -13,12 +13,17 @@ extern const struct way crash_ways[];	/* "how" */
 extern const struct way other_ways[];	/* "others" */
 extern const struct way fault_ways[];	/* "does" */
 
-/* Look a way up; the table ends with an entry without a name. */
-const struct way *find_way(const struct way *ways, const char *name);
+/* Of the architecture */
+extern const struct way arch_crash_ways[];
+extern const struct way arch_other_ways[];
 
 void kdump_crash_panic(void);
 void kdump_crash_oops(void);
 void kdump_crash_together(void);
+
+/* Called on a CPU as an interrupt, and when all others are there. */
+void kdump_crash_spin(void *unused);
+void kdump_crash_wait_for_others(void);
 
 int fault_at(const char *symbol, const struct way *does);
 int fault_behind(const char *symbol, const struct way *does);

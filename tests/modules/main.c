@@ -37,18 +37,20 @@ static unsigned char nmi_reason;
 module_param(nmi_reason, byte, 0);
 MODULE_PARM_DESC(nmi_reason, "what port 0x61 says after an NMI");
 
-const struct way *find_way(const struct way *ways, const char *name)
+/* Look a way up; each table ends with an entry without a name. */
+static const struct way *find_way(const struct way *ways,
+				  const struct way *more, const char *name)
 {
 	for (; ways->name; ways++) {
 		if (!strcmp(ways->name, name))
 			return ways;
 	}
-	return NULL;
+	return more ? find_way(more, NULL, name) : NULL;
 }
 
 static int __init prepare_fault(void)
 {
-	const struct way *way = find_way(fault_ways, does);
+	const struct way *way = find_way(fault_ways, NULL, does);
 
 	if (!way)
 		return -EINVAL;
@@ -59,8 +61,9 @@ static int __init prepare_fault(void)
 
 static int __init kdump_crash_init(void)
 {
-	const struct way *crash = find_way(crash_ways, how);
-	const struct way *prepare = find_way(other_ways, others);
+	const struct way *crash = find_way(crash_ways, arch_crash_ways, how);
+	const struct way *prepare = find_way(other_ways, arch_other_ways,
+					     others);
 	int ret = 0;
 
 	if ((*how && !crash) || (*others && !prepare))

@@ -3,10 +3,8 @@
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
-#include <linux/objtool.h>
 #include <linux/panic.h>
 #include <linux/timer.h>
-#include <linux/vmalloc.h>
 
 #include "kdump_crash.h"
 
@@ -45,16 +43,6 @@ static void crash_softirq(void)
 	mod_timer(&timer, jiffies + 1);
 }
 
-/* The page behind a vmalloc area is not mapped: no stack for the page fault. */
-static noinline void kdump_crash_double_fault(void)
-{
-	void *area = vmalloc(PAGE_SIZE);
-
-	asm volatile("mov %0, %%" _ASM_SP "\n\tpush %0"
-		     : : "r" (area + PAGE_SIZE + 512) : "memory");
-}
-STACK_FRAME_NON_STANDARD(kdump_crash_double_fault);
-
 static noinline void kdump_crash_lock(void)
 {
 	local_irq_disable();
@@ -84,7 +72,6 @@ const struct way crash_ways[] = {
 	{ "oops", kdump_crash_oops },
 	{ "hardirq", crash_hardirq },
 	{ "softirq", crash_softirq },
-	{ "double-fault", kdump_crash_double_fault },
 	{ "lock", kdump_crash_lock },
 	{ "tasklets", run_tasklets },
 	{ "together", kdump_crash_together },
