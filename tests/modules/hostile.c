@@ -14,6 +14,11 @@
 /* How many of the other CPUs have arrived where they shall be. */
 static atomic_t arrived;
 
+void kdump_crash_arrive(void)
+{
+	atomic_inc(&arrived);
+}
+
 void kdump_crash_wait_for_others(void)
 {
 	while (atomic_read(&arrived) < num_online_cpus() - 1)
@@ -23,7 +28,7 @@ void kdump_crash_wait_for_others(void)
 /* Called on a CPU as an interrupt: nothing but an NMI gets it out of here. */
 noinline void kdump_crash_spin(void *unused)
 {
-	atomic_inc(&arrived);
+	kdump_crash_arrive();
 	for (;;)
 		cpu_relax();
 }
@@ -42,7 +47,7 @@ const struct way other_ways[] = {
 /* Nobody goes on before all have come. */
 static noinline void kdump_crash_meet(void *unused)
 {
-	atomic_inc(&arrived);
+	kdump_crash_arrive();
 	while (atomic_read(&arrived) < num_online_cpus())
 		cpu_relax();
 	panic("kdump test: CPU %d panics", raw_smp_processor_id());

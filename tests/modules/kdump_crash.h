@@ -21,8 +21,9 @@ void kdump_crash_panic(void);
 void kdump_crash_oops(void);
 void kdump_crash_together(void);
 
-/* Called on a CPU as an interrupt, and when all others are there. */
+/* Called on a CPU as an interrupt; each says that it is there. */
 void kdump_crash_spin(void *unused);
+void kdump_crash_arrive(void);
 void kdump_crash_wait_for_others(void);
 
 int fault_at(const char *symbol, const struct way *does);

@@ -5,6 +5,7 @@
 
 #include <asm/apic.h>
 #include <asm/nmi.h>
+#include <asm/tsc.h>
 
 #include "kdump_crash.h"
 
@@ -18,20 +19,37 @@ static noinline void kdump_crash_double_fault(void)
 }
 STACK_FRAME_NON_STANDARD(kdump_crash_double_fault);
 
-/* Not even an NMI gets a CPU out of here. */
+/* Cycles of the TSC in which the others do not even take an NMI; 0: for good */
+static u64 deaf;
+
 static int kdump_crash_nmi(unsigned int type, struct pt_regs *regs)
 {
-	kdump_crash_spin(NULL);
+	u64 start = rdtsc_ordered();
+
+	kdump_crash_arrive();
+	while (!deaf || rdtsc_ordered() - start < deaf)
+		cpu_relax();
 	return NMI_HANDLED;
 }
 
-static void others_in_nmi(void)
+static void deafen_others(u64 cycles)
 {
+	deaf = cycles;
 	if (register_nmi_handler(NMI_LOCAL, kdump_crash_nmi, NMI_FLAG_FIRST,
 				 "kdump_crash"))
 		return;
 	apic->send_IPI_allbutself(NMI_VECTOR);
 	kdump_crash_wait_for_others();
+}
+
+static void others_in_nmi(void)
+{
+	deafen_others(0);
+}
+
+static void others_late(void)
+{
+	deafen_others(600ULL * tsc_khz);
 }
 
 const struct way arch_crash_ways[] = {
@@ -41,5 +59,6 @@ const struct way arch_crash_ways[] = {
 
 const struct way arch_other_ways[] = {
 	{ "nmi", others_in_nmi },
+	{ "late", others_late },
 	{ }
 };
