@@ -327,6 +327,16 @@ void kdump_load_refresh(const struct range *coming);
 void kdump_arch_protect(struct kimage *image, bool protect);
 
 /**
+ * kdump_arch_wait() - let a millisecond pass
+ *
+ * The crash path bounds its waits by this.  It is not mdelay() where that may
+ * be far too short.
+ *
+ * Context: Any; crash path.
+ */
+void kdump_arch_wait(void);
+
+/**
  * kdump_arch_kernel_map() - where the kernel image is mapped
  * @phdr: filled in with virtual address, physical address and memory size
  *

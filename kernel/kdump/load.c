@@ -16,7 +16,6 @@
 
 #include <linux/atomic.h>
 #include <linux/crash_core.h>
-#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kdump.h>
 #include <linux/kexec.h>
@@ -81,7 +80,7 @@ static void wait_while_busy(void)
 	for (msecs = 0; msecs < 1000; msecs++) {
 		if (atomic_read(&kdump_state) != KDUMP_BUSY)
 			return;
-		mdelay(1);
+		kdump_arch_wait();
 	}
 }
 

@@ -7,7 +7,6 @@
  */
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
-#include <linux/delay.h>
 #include <linux/kdump.h>
 #include <linux/mm.h>
 #include <linux/nmi.h>
@@ -23,7 +22,6 @@
 #include <asm/io_apic.h>
 #include <asm/page_types.h>
 #include <asm/reboot.h>
-#include <asm/tsc.h>
 #include <asm/virtext.h>
 
 /* On a CPU that shall stop; its caller halts it for good. */
@@ -45,18 +43,6 @@ static bool others_saved(void)
 	return true;
 }
 
-/*
- * mdelay() believes the delay loop that was measured when this CPU came up.  In
- * a guest whose host was busy then, that may be wrong by any factor.
- */
-static void wait_msec(void)
-{
-	if (tsc_khz)
-		__delay(tsc_khz);
-	else
-		mdelay(1);
-}
-
 void kdump_arch_stop_cpus(void)
 {
 	static bool stopped;
@@ -72,7 +58,7 @@ void kdump_arch_stop_cpus(void)
 	 * have better things to do than to run a CPU that is to stop.
 	 */
 	for (msecs = 0; msecs < 1000 && !others_saved(); msecs++)
-		wait_msec();
+		kdump_arch_wait();
 }
 
 static void silence_io_apic(void)

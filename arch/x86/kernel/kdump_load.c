@@ -2,8 +2,9 @@
 /*
  * LOAD on x86: protection of the reservation, and what the jump needs in it.
  *
- * Runs in the system kernel, in process context.
+ * Runs in the system kernel, in process context; but for kdump_arch_wait().
  */
+#include <linux/delay.h>
 #include <linux/kdump.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
@@ -13,6 +14,7 @@
 
 #include <asm/kdump.h>
 #include <asm/page.h>
+#include <asm/tsc.h>
 
 static void protect_range(u64 start, u64 end, bool protect)
 {
@@ -35,6 +37,18 @@ void kdump_arch_protect(struct kimage *image, bool protect)
 	protect_range(crashk_res.start, control, protect);
 	protect_range(control + KEXEC_CONTROL_PAGE_SIZE, crashk_res.end + 1,
 		      protect);
+}
+
+/*
+ * mdelay() believes the delay loop that was measured when this CPU came up.  In
+ * a guest whose host was busy then, that may be wrong by any factor.
+ */
+void kdump_arch_wait(void)
+{
+	if (tsc_khz)
+		__delay(tsc_khz);
+	else
+		mdelay(1);
 }
 
 #ifdef CONFIG_X86_32
