@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Open a dump with crash: the task, the function, and every command works."""
 import os
+import pathlib
 import re
 import subprocess
+import tempfile
+import threading
 
 from .analyse import CRASHED, Known, kernel_symbols, tool
 from .target import ARCH
@@ -11,23 +14,39 @@ COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
             'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
 
 
-def with_symbols(vmlinux):
-    """Return a vmlinux that has the names crash 8.0.2 looks for."""
+INDEXING = threading.Lock()     # scenarios run side by side
+
+
+def symbols_missed(vmlinux):
+    """Return the options of objcopy that add the names crash 8.0.2 looks for."""
     if not ARCH.crash_symbols:
-        return vmlinux
-    target = vmlinux.with_name('vmlinux.crash')
-    if target.exists() and \
-            target.stat().st_mtime > vmlinux.stat().st_mtime:
-        return target
+        return []
     symbols = dict(map(reversed, kernel_symbols(vmlinux)))
-    options = [f'--add-symbol={name}=.text:'
-               f'{symbols[like] - symbols["_text"]:#x},function,global'
-               for name, like in ARCH.crash_symbols]
-    made = target.with_suffix(f'.{os.getpid()}')
-    subprocess.run([f'{ARCH.cross}objcopy', *options, vmlinux, made],
-                   check=True)
-    made.rename(target)
-    return target
+    return [f'--add-symbol={name}=.text:'
+            f'{symbols[like] - symbols["_text"]:#x},function,global'
+            for name, like in ARCH.crash_symbols]
+
+
+def indexed(vmlinux):
+    """Return a copy of vmlinux with gdb's index, without which crash reads all
+    debug information each time, and with the symbols it misses."""
+    target = vmlinux.with_name('vmlinux.crash')
+    with INDEXING:
+        if target.exists() and \
+                target.stat().st_mtime > vmlinux.stat().st_mtime:
+            return target
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([ARCH.gdb, '-batch', '-nx', vmlinux, '-ex',
+                            f'save gdb-index {folder}'], check=True)
+            index = pathlib.Path(folder) / f'{vmlinux.name}.gdb-index'
+            made = target.with_suffix(f'.{os.getpid()}')
+            subprocess.run([f'{ARCH.cross}objcopy',
+                            f'--add-section=.gdb_index={index}',
+                            '--set-section-flags=.gdb_index=readonly',
+                            *symbols_missed(vmlinux), vmlinux, made],
+                           check=True)
+        made.rename(target)
+        return target
 
 
 def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
@@ -42,7 +61,7 @@ def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
         script += (command.format(**vars(known) if known else {}) +
                    f' > {files[command].name}\n')
     said = tool([*ARCH.command('crash'), '-s', *options,
-                 with_symbols(vmlinux), dump],
+                 indexed(vmlinux), dump],
                 outcome.directory, f'{prefix}.out', script + 'quit\n')
     out = {'': said}
     text = said

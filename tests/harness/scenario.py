@@ -35,7 +35,7 @@ class Scenario:
 
     # The machine
     cpus: int = 2
-    memory: int = 1024              # MiB
+    memory: int = 512               # MiB
     nodes: int = 1
     cpus_up: int = 0                # at the crash; 0: all of them
     memory_flaps: bool = False      # what was plugged in may be offline

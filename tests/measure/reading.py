@@ -24,7 +24,7 @@ ROOM = '320M'
 
 
 def figures(side):
-    outcome = side.measure('reading', patience=600,
+    outcome = side.measure('reading', patience=600, memory=1024,
                            image='bzImage', crashkernel=ROOM,
                            capture=['tell bench bench | tr "\\n" " "'])
     words = outcome.facts['bench'].split()
