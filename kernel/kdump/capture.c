@@ -16,6 +16,7 @@
 #include <linux/kdump.h>
 #include <linux/kdump_core.h>
 #include <linux/kernel.h>
+#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 
 /* Only goes down the list. */
@@ -80,6 +81,21 @@ int elfcorehdr_parse(const char *arg, u64 *addr, u64 *size)
 	return 0;
 }
 
+/*
+ * What was plugged into the machine that crashed is old memory.  A kernel with
+ * memory hotplug would find it while it boots, and take it for its own.
+ */
+#ifdef CONFIG_MEMORY_HOTPLUG
+static void __init capture_add_no_memory(void)
+{
+	max_mem_size = 0;
+}
+#else
+static void __init capture_add_no_memory(void)
+{
+}
+#endif
+
 /* Whoever passes elfcorehdr= says that a crash came before, if nothing more. */
 static int __init elfcorehdr_setup(char *arg)
 {
@@ -87,6 +103,7 @@ static int __init elfcorehdr_setup(char *arg)
 	int ret = elfcorehdr_parse(arg, &addr, &size);
 
 	capture_state = ret ? CAPTURE_UNUSABLE : CAPTURE_USABLE;
+	capture_add_no_memory();
 	if (ret) {
 		pr_err("elfcorehdr=%s: want an address or size@address as kexec -p passes it; there will be no dump\n",
 		       arg ?: "");
