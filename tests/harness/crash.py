@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Open a dump with crash: the task, the function, and every command works."""
 import os
-import pathlib
 import re
 import subprocess
-import tempfile
 import threading
 
 from .analyse import CRASHED, Known, kernel_symbols, tool
@@ -29,22 +27,18 @@ def symbols_missed(vmlinux):
 
 def indexed(vmlinux):
     """Return a copy of vmlinux with gdb's index, without which crash reads all
-    debug information each time, and with the symbols it misses."""
+    debug information at each start, and with the symbols it misses."""
     target = vmlinux.with_name('vmlinux.crash')
     with INDEXING:
         if target.exists() and \
                 target.stat().st_mtime > vmlinux.stat().st_mtime:
             return target
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([ARCH.gdb, '-batch', '-nx', vmlinux, '-ex',
-                            f'save gdb-index {folder}'], check=True)
-            index = pathlib.Path(folder) / f'{vmlinux.name}.gdb-index'
-            made = target.with_suffix(f'.{os.getpid()}')
-            subprocess.run([f'{ARCH.cross}objcopy',
-                            f'--add-section=.gdb_index={index}',
-                            '--set-section-flags=.gdb_index=readonly',
-                            *symbols_missed(vmlinux), vmlinux, made],
-                           check=True)
+        objcopy = f'{ARCH.cross}objcopy'
+        made = target.with_suffix(f'.{os.getpid()}')
+        subprocess.run([objcopy, *symbols_missed(vmlinux), vmlinux, made],
+                       check=True)
+        subprocess.run(['gdb-add-index', made], check=True,
+                       env=dict(os.environ, GDB=ARCH.gdb, OBJCOPY=objcopy))
         made.rename(target)
         return target
 
