@@ -9,6 +9,7 @@
 
 #define ENTRIES	8
 #define WHERE	0x1234000
+#define K640	0xa0000
 
 #define PHDR(a, b, c, d, e) \
 	{ .type = a, .offset = b, .vaddr = c, .paddr = d, .memsz = e }
@@ -20,7 +21,7 @@ static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
 static const struct kdump_stub backup_stub = {
 	.machine = EM_386,
 	.backup_start = 0,
-	.backup_size = KDUMP_BACKUP_SIZE,
+	.backup_size = K640,
 	.backup_to = 0x2000000,
 };
 
@@ -181,7 +182,6 @@ struct ram_case {
 };
 
 #define V	0xc0000000
-#define K640	KDUMP_BACKUP_SIZE
 #define TO	0x2000000
 #define LOAD(offset, paddr, v, bytes) PHDR(PT_LOAD, offset, v, paddr, bytes)
 
