@@ -19,7 +19,6 @@
 #include <asm/byteorder.h>
 #include <asm/mmu.h>
 #include <asm/page.h>
-#include <asm/rtas.h>
 
 /*
  * The kernel lies at the bottom, and a capture kernel that is not relocatable
@@ -61,18 +60,21 @@ static void __init initrd_owner(struct kdump_reserve_owner *owner)
 	}
 }
 
-#ifdef CONFIG_PPC_RTAS
+/* The kernel's own copy of these is in the wrong byte order yet. */
+static u32 __init rtas_number(const char *name)
+{
+	const void *tree = initial_boot_params;
+	const __be32 *value = fdt_getprop(tree, fdt_path_offset(tree, "/rtas"),
+					  name, NULL);
+
+	return value ? be32_to_cpup(value) : 0;
+}
+
 static void __init rtas_owner(struct kdump_reserve_owner *owner)
 {
-	owner->start = rtas.base;
-	owner->size = rtas.size;
+	owner->start = rtas_number("linux,rtas-base");
+	owner->size = rtas_number("rtas-size");
 }
-#else
-static void __init rtas_owner(struct kdump_reserve_owner *owner)
-{
-	owner->size = 0;
-}
-#endif
 
 bool __init kdump_reserve_arch_owner(unsigned int index,
 				     struct kdump_reserve_owner *owner)
