@@ -27,7 +27,7 @@ class Arch:
     foreign: str            # Debian packages unpacked to build/ARCH/root,
                             # where this machine's own are for another one
     qemu: str
-    machine: str            # of QEMU
+    machine: str            # of QEMU; {loaded_at}: an address for the kernel
     cpu: str                # that a scenario has if it names none
     append: str             # to every command line, the console first
     crashkernel: str        # what a scenario reserves if it says nothing
@@ -124,13 +124,15 @@ I386 = Arch(
     crash_symbols=(('sys_open', '__ia32_sys_open'),
                    ('sys_fork', '__ia32_sys_fork')))
 
-# Started without the firmware of the machine, which takes 4 s.
+# Started without the firmware of the machine, which takes 4 s.  QEMU puts the
+# initrd behind the kernel, and the kernel moves to 0 from wherever it is; the
+# memory between is free for a reservation.
 PPC64LE = Arch(
     name='ppc64le', debian='ppc64el', linux='powerpc',
     cross='powerpc64le-linux-gnu-', cc='powerpc64le-linux-gnu-gcc',
     host='powerpc64le-linux-gnu',
     foreign='busybox-static crash kexec-tools makedumpfile',
-    qemu='qemu-system-ppc64', machine='pseries,x-vof=on', cpu='POWER9',
+    qemu='qemu-system-ppc64', machine='pseries,x-vof=on,kernel-addr={loaded_at}', cpu='POWER9',
     append='console=hvc0', image='vmlinux', crashkernel='128M@32M', low=0x10000,
     source='arch/powerpc/', bits=64, low_end=768 << 20, high_end=768 << 20,
     analyse=('crash', 'gdb', 'readelf', 'log'), gdb='gdb-multiarch',

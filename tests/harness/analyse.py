@@ -50,7 +50,7 @@ def kernel_symbols(vmlinux, kinds='tTwW'):
                          capture_output=True, check=True).stdout
     symbols = (line.rsplit(' ', 2) for line in out.splitlines())
     return [(int(address, 16), name) for address, kind, name in symbols
-            if kind in kinds]
+            if kind in kinds and address.strip()]
 
 
 def code_symbol(vmlinux, address):

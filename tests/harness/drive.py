@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Run one scenario: two lives of a guest, and how they ended."""
 import dataclasses
+import os
 import pathlib
 import re
 import secrets
 import shutil
 import subprocess
+import threading
 import time
 
 from . import hostside, saving, strict
@@ -35,6 +37,16 @@ IMAGES = {
 }
 
 
+def stripped(path):
+    """A kernel without its debug information, which no guest has room for."""
+    target = path.with_name('vmlinux.stripped')
+    if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+        made = target.with_suffix(f'.{os.getpid()}.{threading.get_ident()}')
+        subprocess.run([f'{ARCH.cross}strip', '-o', made, path], check=True)
+        made.rename(target)
+    return target
+
+
 @dataclasses.dataclass
 class Tools:
     """What a run is made of: kernels, programs, where to put things."""
@@ -46,7 +58,9 @@ class Tools:
     strict: bool = False            # the system kernel watches itself
 
     def image(self, kind):
-        return self.kernels / IMAGES[kind]
+        path = self.kernels / IMAGES[kind]
+        big = kind == 'system' and path.name == 'vmlinux'
+        return stripped(path) if big else path
 
     @property
     def vmlinux(self):

@@ -29,6 +29,11 @@ class Late(Exception):
     """Nothing was heard for too long."""
 
 
+def machine(memory):
+    """QEMU's machine with so much memory."""
+    return ARCH.machine.format(loaded_at=min(memory // 2, 512 * MIB))
+
+
 def below_4g(memory):
     """How much of it begins at 0; the rest begins at 4 GiB."""
     return 0xc0000000 if ARCH.hole and memory >= 0xe0000000 else memory
@@ -64,8 +69,9 @@ class Ram:
             args += ['-object', f'memory-backend-file,id=node{node},'
                      f'size={share},mem-path={path},share=on']
         if self.nodes == 1:
-            return ['-machine', f'{ARCH.machine},memory-backend=node0', *args]
-        args = ['-machine', ARCH.machine, *args]
+            return ['-machine',
+                    f'{machine(self.memory)},memory-backend=node0', *args]
+        args = ['-machine', machine(self.memory), *args]
         for node in range(self.nodes):
             mine = [c for c in range(cpus) if c % self.nodes == node]
             args += ['-numa', f'node,nodeid={node},memdev=node{node}' +
