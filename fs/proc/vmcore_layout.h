@@ -60,6 +60,12 @@ struct vmcore_notes {
  */
 #define VMCORE_LEAD_PID		1000000000
 
+/*
+ * On ppc64 there is no such copy: crash reads the registers of CPU n from the
+ * n-th NT_PRSTATUS, whatever its name.  gdb is told which thread to begin with.
+ */
+#define VMCORE_LEADS		(!IS_ENABLED(CONFIG_PPC64))
+
 /**
  * struct vmcore_extent - old memory in the file
  * @offset: first byte in the file, page-aligned

@@ -124,6 +124,7 @@ static void lead_one(struct kunit *test, u8 class, u32 regs_size,
 {
 	const size_t lead = 12 + 8 + ALIGN(regs_size, 4);
 	u8 *regs = kunit_kzalloc(test, regs_size, GFP_KERNEL);
+	const bool leads = l->lead && VMCORE_LEADS;
 	struct vmcore_notes notes;
 	struct old *old;
 	u32 head[3];
@@ -134,13 +135,13 @@ static void lead_one(struct kunit *test, u8 class, u32 regs_size,
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     &notes));
 	KUNIT_EXPECT_EQ_MSG(test, 3 * (lead + 12 + 8 + 16) +
-			    (l->lead ? lead : 0), notes.size, "%s", l->name);
+			    (leads ? lead : 0), notes.size, "%s", l->name);
 	KUNIT_EXPECT_EQ(test, 0u, notes.damaged);
 	memcpy(head, notes.data, sizeof(head));
-	KUNIT_EXPECT_EQ(test, l->lead ? 6u : 5u, head[0]);
+	KUNIT_EXPECT_EQ(test, leads ? 6u : 5u, head[0]);
 	KUNIT_EXPECT_EQ(test, regs_size, head[1]);
 	KUNIT_EXPECT_EQ(test, 1u, head[2]);
-	if (l->lead) {
+	if (leads) {
 		lead_fill(regs, regs_size, l->crashed,
 			  l->pid[l->crashed] + VMCORE_LEAD_PID);
 		KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data + 20, regs,

@@ -6,7 +6,7 @@ KASLR and modules there is the script that is installed beside kexec.
 """
 import re
 
-from .analyse import IDLE_PID, tool
+from .analyse import CRASHED, IDLE_PID, tool
 from .target import ARCH
 
 SCRIPT = 'share/kdump/kdump-gdb.py'
@@ -34,6 +34,17 @@ def script_options(core, scenario, tools):
         options += ['-ex', f'kdump-modules {tools.programs}',
                     '-ex', MODULE_MEMORY]
     return options
+
+
+def chosen_thread(core):
+    """What makes gdb begin with the CPU that crashed, where it does not."""
+    if ARCH.gdb_finds:
+        return []
+    pid = next(pid for (pid, _), (_, bits) in zip(core.registers(),
+                                                  core.cpu_flags())
+               if bits & CRASHED)
+    return ['-ex', 'python [t.switch() for t in gdb.selected_inferior()'
+            f'.threads() if t.ptid[1] == {pid}]']
 
 
 def by_thread(said):
@@ -79,7 +90,9 @@ def gdb(core, outcome, tools, scenario, dump='vmcore'):
     args = [word for command in COMMANDS
             for word in ('-ex', command.format(compared=compared))]
     said = tool([ARCH.gdb, '-batch', '-nx',
-                 *script_options(core, scenario, tools), *args, tools.vmlinux, dump], outcome.directory, 'gdb.txt')
+                 *script_options(core, scenario, tools),
+                 *chosen_thread(core), *args, tools.vmlinux, dump],
+                outcome.directory, 'gdb.txt')
     first, _, rest = said.partition('--- every CPU ---')
     registers, _, backtraces = rest.partition('--- every backtrace ---')
     out = []
