@@ -41,6 +41,7 @@ class Arch:
     cross: str = ''         # before the names of the compiler and its tools
     tiny: str = ''          # the kernel's own file of the smallest options
     early: str = ''         # for messages before the console is there
+    harmless: str = ' '     # no warning, though it says so
     kaslr: bool = False     # kernels are moved
     hole: bool = False      # QEMU leaves one for PCI below 4 GiB of memory
     gdb: str = 'gdb'
@@ -133,8 +134,10 @@ PPC64LE = Arch(
     cross='powerpc64le-linux-gnu-', cc='powerpc64le-linux-gnu-gcc',
     host='powerpc64le-linux-gnu',
     foreign='busybox-static crash kexec-tools makedumpfile',
-    qemu='qemu-system-ppc64', machine='pseries,x-vof=on,kernel-addr={loaded_at}', cpu='POWER9',
-    append='console=hvc0', image='vmlinux', crashkernel='128M@32M', low=0x10000,
+    qemu='qemu-system-ppc64', cpu='POWER9',
+    machine='pseries,x-vof=on,kernel-addr={loaded_at}',
+    append='console=hvc0', harmless='WARNING: nvram corruption detected',
+    image='vmlinux', crashkernel='128M@32M', low=0x10000,
     source='arch/powerpc/', bits=64, low_end=768 << 20, high_end=768 << 20,
     analyse=('crash', 'gdb', 'readelf', 'log'), gdb='gdb-multiarch',
     gdb_finds=False,

@@ -291,6 +291,7 @@ def strings_in_console(scenario, outcome):
             console.count('Linux version') != 1:
         outcome.problems.append('a second kernel was entered')
     second_life = console[console.rfind('Linux version'):]
+    second_life = second_life.replace(ARCH.harmless, ' ')
     for wanted in scenario.console:
         if wanted.startswith('!') and wanted[1:] in second_life:
             outcome.problems.append(f'the console says "{wanted[1:]}"')
