@@ -92,7 +92,7 @@ static void by_preadv(struct worker *w)
 
 	for (int i = 0; i < 8; i++) {
 		parts[i].iov_base = w->buffer + size;
-		parts[i].iov_len = any(w, 3 * PAGE);
+		parts[i].iov_len = any(w, least(3 * PAGE, BUFFER / 8));
 		size += parts[i].iov_len;
 	}
 	n = preadv(w->vmcore, parts, 8, offset);
