@@ -100,7 +100,7 @@ class Scenario:
 
     def both_roles(self):
         """What to change so that the system kernel captures as well: it wants
-        more room, at the same place."""
+        more room, at the same place.  128M, as ppc64 reserves, is enough."""
         return {'image': 'system',
                 'crashkernel': self.crashkernel.replace('64M', '160M')}
 
