@@ -8,11 +8,14 @@
 #include <sys/types.h>
 
 #define OLDMEM		"/dev/oldmem"
-/* The larger one of two that kernels of ppc64 have. */
+/*
+ * Of 64 bits, as ~(PAGE - 1) is a mask for places in the file.  The larger one
+ * of two that kernels of ppc64 have.
+ */
 #ifdef __powerpc__
-#define PAGE		65536UL
+#define PAGE		UINT64_C(65536)
 #else
-#define PAGE		4096UL
+#define PAGE		UINT64_C(4096)
 #endif
 #define HUGE		(512 * PAGE)
 #define BUFFER		(1UL << 20)
