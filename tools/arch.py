@@ -109,13 +109,14 @@ X86_64 = Arch(
 # compilers; the headers are the same as those of x86_64.  drgn does not unwind
 # 32-bit stacks.  crash 8.0.2 looks for system calls by older names, and takes
 # the direct mapping to begin within 32 MB below the kernel.  On a busy machine
-# the kernel is wrong about the frequency of coreduo's TSC.
+# the kernel is wrong about the frequency of coreduo's TSC.  Without pse36 QEMU
+# takes physical addresses to have 32 bits, and for PAE as well.
 I386 = Arch(
     name='i386', debian='i386', linux='i386', host='i386-linux-gnu',
     cc='gcc -m32 -isystem /usr/include/x86_64-linux-gnu '
        '-D_FILE_OFFSET_BITS=64',
     foreign='busybox-static crash kexec-tools makedumpfile',
-    qemu='qemu-system-i386', cpu='coreduo',
+    qemu='qemu-system-i386', cpu='coreduo,+pse36',
     bits=32, low_end=512 << 20, high_end=512 << 20,
     **{**X86, 'append': X86['append'] + ' tsc=unstable'},
     analyse=('crash', 'gdb', 'readelf', 'log'),
