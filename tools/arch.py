@@ -116,7 +116,7 @@ I386 = Arch(
     cc='gcc -m32 -isystem /usr/include/x86_64-linux-gnu '
        '-D_FILE_OFFSET_BITS=64',
     foreign='busybox-static crash kexec-tools makedumpfile',
-    qemu='qemu-system-i386', cpu='coreduo,+pse36',
+    qemu='qemu-system-x86_64', cpu='coreduo,+pse36',
     bits=32, low_end=512 << 20, high_end=512 << 20,
     **{**X86, 'append': X86['append'] + ' tsc=unstable'},
     analyse=('crash', 'gdb', 'readelf', 'log'),
