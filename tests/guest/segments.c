@@ -39,7 +39,7 @@
 #define KEXEC_UPDATE_ELFCOREHDR	4
 #endif
 
-#define PAGE		4096UL
+#define PAGE		UINT64_C(4096)	/* -PAGE wraps at 2^64 */
 #define ARENA		(16 * PAGE)	/* bytes to load from; none can be read behind */
 #define THREADS		4
 #define SEGMENTS	(KEXEC_SEGMENT_MAX + 4)
