@@ -24,6 +24,7 @@ typedef __u64 u64;
 
 #define U64_MAX			((u64)~0ULL)
 #define __maybe_unused		__attribute__((unused))
+#define IS_ENABLED(option)	0
 
 #define ALIGN(x, to)		(((x) + (to) - 1) & ~((typeof(x))(to) - 1))
 #define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))

@@ -22,6 +22,7 @@
 #define MAXMEM			(1ULL << 46)
 #define SZ_1M			0x100000
 
+#undef IS_ENABLED
 #define IS_ENABLED(option)	enabled_##option
 #define enabled_CONFIG_RELOCATABLE	1
 #define enabled_CONFIG_CMDLINE_OVERRIDE	0
