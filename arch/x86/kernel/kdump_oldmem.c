@@ -9,7 +9,10 @@
 #include <linux/elf.h>
 #include <linux/io.h>
 #include <linux/kdump.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
 #include <linux/processor.h>
+#include <linux/vmalloc.h>
 
 /* A kernel of either width may take the dump of one of the other. */
 const u16 kdump_arch_machines[] = { EM_X86_64, EM_386, EM_NONE };
@@ -21,6 +24,8 @@ u64 kdump_arch_oldmem_limit(void)
 	return min(limit, (u64)PHYSICAL_PAGE_MASK + PAGE_SIZE);
 }
 
+#ifdef CONFIG_X86_64
+
 /* Aligned parts are mapped with huge pages. */
 void *kdump_arch_oldmem_map(u64 place, size_t size)
 {
@@ -31,3 +36,32 @@ void kdump_arch_oldmem_unmap(void *memory)
 {
 	iounmap((__force void __iomem *)memory);
 }
+
+#else
+
+/*
+ * ioremap() of 32-bit kernels loses the upper half of an address.  Nothing else
+ * maps old memory, so PAT need not be asked.
+ */
+void *kdump_arch_oldmem_map(u64 place, size_t size)
+{
+	u64 from = ALIGN_DOWN(place, PAGE_SIZE);
+	size_t room = PAGE_ALIGN(place + size) - from;
+	struct vm_struct *area = get_vm_area(room, VM_IOREMAP);
+	unsigned long at;
+
+	if (!area)
+		return NULL;
+	at = (unsigned long)area->addr;
+	if (!ioremap_page_range(at, at + room, from, PAGE_KERNEL))
+		return area->addr + (place - from);
+	vunmap(area->addr);
+	return NULL;
+}
+
+void kdump_arch_oldmem_unmap(void *memory)
+{
+	vunmap((void *)ALIGN_DOWN((unsigned long)memory, PAGE_SIZE));
+}
+
+#endif
