@@ -9,7 +9,6 @@
 #include <linux/elf.h>
 #include <linux/io.h>
 #include <linux/kdump.h>
-#include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/processor.h>
 #include <linux/vmalloc.h>
@@ -45,23 +44,21 @@ void kdump_arch_oldmem_unmap(void *memory)
  */
 void *kdump_arch_oldmem_map(u64 place, size_t size)
 {
-	u64 from = ALIGN_DOWN(place, PAGE_SIZE);
-	size_t room = PAGE_ALIGN(place + size) - from;
-	struct vm_struct *area = get_vm_area(room, VM_IOREMAP);
+	struct vm_struct *area = get_vm_area(size, VM_IOREMAP);
 	unsigned long at;
 
 	if (!area)
 		return NULL;
 	at = (unsigned long)area->addr;
-	if (!ioremap_page_range(at, at + room, from, PAGE_KERNEL))
-		return area->addr + (place - from);
+	if (!ioremap_page_range(at, at + size, place, PAGE_KERNEL))
+		return area->addr;
 	vunmap(area->addr);
 	return NULL;
 }
 
 void kdump_arch_oldmem_unmap(void *memory)
 {
-	vunmap((void *)ALIGN_DOWN((unsigned long)memory, PAGE_SIZE));
+	vunmap(memory);
 }
 
 #endif
