@@ -335,8 +335,12 @@ class ThreadsTest(DumpCase):
     def test_idle(self):
         core = self.core(prstatus(4194305, 0, 0), prstatus(1, 0, 0))
         scenario = Scenario('x', 'x', idle=1)
-        said = 'Thread 2 (LWP 4194305):\n#3 do_idle () at idle.c:1\n'
+        said = 'Thread 2 (LWP 4194305):\n#3 do_idle () at x.c:1\n'
         self.assertEqual(gdb.idle(core, said, scenario), [])
+        self.assertEqual(gdb.idle(core, said.replace(
+            'do_idle', 'sysvec_apic_timer_interrupt'), scenario), [])
+        self.assertEqual(len(gdb.idle(core, said.replace(
+            'do_idle', 'vfs_write'), scenario)), 1)
         self.assertEqual(len(gdb.idle(core, '', scenario)), 1)
         scenario.idle = 2
         self.assertEqual(len(gdb.idle(core, said, scenario)), 1)

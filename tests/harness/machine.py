@@ -13,8 +13,7 @@ Machine = namedtuple('Machine', (
     'compared',         # those that gdb must show as the note has them
     'kernel',           # where addresses of the kernel begin
     'modules',          # where code of modules may be
-    'image',            # virtual minus physical address of vmlinux as linked
-    'leaves_irq'))      # gdb finds its way out of an interrupt
+    'image'))           # virtual minus physical address of vmlinux as linked
 
 MACHINES = {
     62: Machine(            # EM_X86_64
@@ -23,14 +22,13 @@ MACHINES = {
         'rip cs eflags rsp ss fs_base gs_base ds es fs gs'.split(),
         'rip', 'rsp', ('cs', 3), ('rip', 'rsp', 'rbp', 'rbx', 'r12', 'r15'),
         0xff00000000000000, range(0xffffffffc0000000, 2 ** 64 - 4096),
-        0xffffffff80000000, True),
+        0xffffffff80000000),
     3: Machine(             # EM_386
         144, 24, 72, 'I',
         'ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp '
         'ss'.split(),
         'eip', 'esp', ('cs', 3), ('eip', 'esp', 'ebp', 'ebx', 'esi', 'edi'),
-        0xc0000000, range(0xc0000000, 2 ** 32 - 4096), 0xc0000000,
-        False),
+        0xc0000000, range(0xc0000000, 2 ** 32 - 4096), 0xc0000000),
     21: Machine(            # EM_PPC64
         504, 32, 112, 'Q',
         [*(f'r{n}' for n in range(32)), 'pc', 'msr', 'orig_r3', 'ctr', 'lr',
@@ -38,5 +36,5 @@ MACHINES = {
         'pc', 'r1', ('msr', 0x4000),
         ('pc', 'r1', 'lr', 'ctr', 'r3', 'r14', 'r31'),
         0xc000000000000000, range(0xc008000000000000, 0xc009000000000000),
-        0xc000000000000000, False),
+        0xc000000000000000),
 }
