@@ -60,12 +60,6 @@ struct vmcore_notes {
  */
 #define VMCORE_LEAD_PID		1000000000
 
-/*
- * On ppc64 there is no such copy: crash reads the registers of CPU n from the
- * n-th NT_PRSTATUS, whatever its name.  gdb is told which thread to begin with.
- */
-#define VMCORE_LEADS		(!IS_ENABLED(CONFIG_PPC64))
-
 /**
  * struct vmcore_extent - old memory in the file
  * @offset: first byte in the file, page-aligned
@@ -119,8 +113,8 @@ struct vmcore_layout {
  * The notes stay in the order of the PT_NOTEs, which is that of the CPUs: drgn
  * takes the n-th registers named "CORE" for those of CPU n.  gdb begins with
  * the first registers, whatever their name, and gets confused by two threads of
- * one number.  So if the CPU that crashed is not the first, a copy named
- * %KDUMP_NOTE_NAME with a number of its own leads the notes.
+ * one number.  So if the CPU that crashed is not the first and @source->lead
+ * is set, a copy named %KDUMP_NOTE_NAME with a number of its own leads them.
  *
  * Return: 0; -ENOMEM; what @source->read returned.
  */

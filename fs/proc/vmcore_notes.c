@@ -254,7 +254,7 @@ int vmcore_notes_create(const struct kdump_core_source *source,
 
 	for (i = 0, ret = 0; i < core->nr_notes && !ret; i++)
 		ret = notes_read(source, &core->notes[i], &new);
-	if (!ret && VMCORE_LEADS)
+	if (!ret && source->lead)
 		ret = notes_add_lead(&new);
 	if (ret) {
 		vmcore_notes_destroy(&new);

@@ -74,14 +74,16 @@ struct lead_case {
 	const char *name;
 	u32 pid[3];
 	int crashed;		/* -1: nobody */
+	bool wanted;
 	bool lead;
 };
 
 static const struct lead_case lead_cases[] = {
-	{ "the first, nothing to do", { 5, 4, 6 }, 0, false },
-	{ "the second", { 4, 5, 6 }, 1, true },
-	{ "the last", { 4, 6, 5 }, 2, true },
-	{ "nobody says so", { 4, 5, 6 }, -1, false },
+	{ "the first, nothing to do", { 5, 4, 6 }, 0, true, false },
+	{ "the second", { 4, 5, 6 }, 1, true, true },
+	{ "the last", { 4, 6, 5 }, 2, true, true },
+	{ "not wanted", { 4, 5, 6 }, 1, false, false },
+	{ "nobody says so", { 4, 5, 6 }, -1, true, false },
 };
 
 static void lead_fill(u8 *regs, u32 size, int cpu, u32 pid)
@@ -124,24 +126,24 @@ static void lead_one(struct kunit *test, u8 class, u32 regs_size,
 {
 	const size_t lead = 12 + 8 + ALIGN(regs_size, 4);
 	u8 *regs = kunit_kzalloc(test, regs_size, GFP_KERNEL);
-	const bool leads = l->lead && VMCORE_LEADS;
 	struct vmcore_notes notes;
 	struct old *old;
 	u32 head[3];
 
 	KUNIT_ASSERT_NOT_NULL(test, regs);
 	old = lead_old(test, class, regs, regs_size, l);
+	old->source.lead = l->wanted;
 	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     &notes));
 	KUNIT_EXPECT_EQ_MSG(test, 3 * (lead + 12 + 8 + 16) +
-			    (leads ? lead : 0), notes.size, "%s", l->name);
+			    (l->lead ? lead : 0), notes.size, "%s", l->name);
 	KUNIT_EXPECT_EQ(test, 0u, notes.damaged);
 	memcpy(head, notes.data, sizeof(head));
-	KUNIT_EXPECT_EQ(test, leads ? 6u : 5u, head[0]);
+	KUNIT_EXPECT_EQ(test, l->lead ? 6u : 5u, head[0]);
 	KUNIT_EXPECT_EQ(test, regs_size, head[1]);
 	KUNIT_EXPECT_EQ(test, 1u, head[2]);
-	if (leads) {
+	if (l->lead) {
 		lead_fill(regs, regs_size, l->crashed,
 			  l->pid[l->crashed] + VMCORE_LEAD_PID);
 		KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data + 20, regs,

@@ -612,6 +612,12 @@ vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end);
 /* ELF machine numbers of kernels whose dumps make sense here; EM_NONE ends. */
 extern const u16 kdump_arch_machines[];
 
+/*
+ * Readers of its dumps may meet registers of one CPU twice: what begins with the
+ * first, as gdb does, gets those of the CPU that crashed.
+ */
+extern const bool kdump_arch_lead;
+
 /**
  * kdump_arch_oldmem_limit() - where physical memory must end
  *

@@ -25,6 +25,7 @@
  * @limit: first physical address that this machine cannot have, below 2^62
  * @page_size: bytes of a page of the kernel that reads
  * @machines: ELF machine numbers that are fine, ends with EM_NONE
+ * @lead: a copy of the crashed CPU's registers leads the notes of the dump
  * @read: reads @len bytes at physical address @from into @to; 0 or -errno
  * @context: first argument of @read
  */
@@ -34,6 +35,7 @@ struct kdump_core_source {
 	u64 limit;
 	u32 page_size;
 	const u16 *machines;
+	bool lead;
 	int (*read)(void *context, void *to, u64 from, size_t len);
 	void *context;
 };

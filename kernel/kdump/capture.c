@@ -128,6 +128,7 @@ void kdump_capture_source(struct kdump_core_source *source)
 		.limit = kdump_arch_oldmem_limit(),
 		.page_size = PAGE_SIZE,
 		.machines = kdump_arch_machines,
+		.lead = kdump_arch_lead,
 		.read = capture_read,
 	};
 }

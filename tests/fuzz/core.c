@@ -12,6 +12,7 @@
 /* Settings */
 #define SIZE_IS_TOLD	0x1
 #define SMALL_MACHINE	0x2
+#define NO_LEAD		0x4
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -31,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		source.size = old.size;
 	if (*data & SMALL_MACHINE)
 		source.limit = BASE + 0x100000;
+	source.lead = !(*data & NO_LEAD);
 	ret = kdump_core_read(&source, &core, &problem);
 	must(!problem.what == (ret != -EINVAL));
 	if (ret)

@@ -103,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct writer w;
 	struct old old = { w.bytes, NOTES_ROOM };
 	struct kdump_core_source source = {
-		.page_size = PAGE, .limit = 1ULL << 52,
+		.page_size = PAGE, .lead = true, .limit = 1ULL << 52,
 		.read = old_read, .context = &old,
 	};
 	struct kdump_core core = {

@@ -15,6 +15,12 @@
 
 const u16 kdump_arch_machines[] = { EM_PPC64, EM_NONE };
 
+/*
+ * crash reads the registers of CPU n from the n-th NT_PRSTATUS, whatever its
+ * name.  gdb is told which thread to begin with.
+ */
+const bool kdump_arch_lead;
+
 u64 kdump_arch_oldmem_limit(void)
 {
 	return 1ULL << MAX_PHYSMEM_BITS;

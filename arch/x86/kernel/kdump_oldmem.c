@@ -16,6 +16,8 @@
 /* A kernel of either width may take the dump of one of the other. */
 const u16 kdump_arch_machines[] = { EM_X86_64, EM_386, EM_NONE };
 
+const bool kdump_arch_lead = true;
+
 u64 kdump_arch_oldmem_limit(void)
 {
 	u64 limit = 1ULL << boot_cpu_data.x86_phys_bits;
