@@ -55,9 +55,7 @@ class Side(namedtuple("Side", ("arch", "on"))):
     @property
     def fragments(self):
         names = ["check", "series"] + ["series-on"] * self.on
-        paths = [ROOT / "configs" / folder / (name + ".config")
-                 for name in names for folder in ("", self.arch.name)]
-        return [path for path in paths if path.exists()]
+        return kernel.fragments(*names, arch=self.arch)
 
     def has(self, path, ours):
         """Whether it compiles PATH; OURS is new with the series."""

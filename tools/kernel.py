@@ -5,10 +5,10 @@
 usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
 
 KIND is a row of KINDS below.  The configuration is tinyconfig with
-configs/common.config and the kind's fragments from configs/ARCH/ merged over
-it by the tree's own merge_config.sh; an option that was asked for and did not
-stick is an error.  The build goes to build/ARCH/KIND, its log to
-build/ARCH/KIND.log.
+configs/common.config and the kind's fragments merged over it by the tree's own
+merge_config.sh: each is in configs/, in configs/ARCH/, or in both.  An option
+that was asked for and did not stick is an error.  The build goes to
+build/ARCH/KIND, its log to build/ARCH/KIND.log.
 """
 import argparse
 import os
@@ -25,16 +25,17 @@ IMAGE = pathlib.Path(ARCH.image).name
 
 # kind: what a person calls it, fragments over common.config, make targets
 KINDS = {
-    'system': ('system kernel', ['system'], [IMAGE, 'modules']),
-    'strict': ('system kernel that watches itself', ['system', 'strict'],
-               [IMAGE, 'modules']),
+    'system': ('system kernel', ['boot', 'system'], [IMAGE, 'modules']),
+    'strict': ('system kernel that watches itself',
+               ['boot', 'system', 'strict'], [IMAGE, 'modules']),
     'system-4g': ('system kernel without PAE', ['system', 'system-4g'],
                   [IMAGE]),
     'capture': ('capture kernel', ['capture'], [IMAGE]),
     'capture-up': ('capture kernel for one CPU at 16 MB', ['capture-up'],
                    ['vmlinux']),
     'upstream-system': ("upstream's system kernel",
-                        ['system', 'upstream', 'upstream-system'], [IMAGE]),
+                        ['boot', 'system', 'upstream', 'upstream-system'],
+                        [IMAGE]),
     'upstream-capture': ("upstream's capture kernel",
                          ['capture', 'upstream'], [IMAGE]),
 }
@@ -46,15 +47,22 @@ def die(text):
     sys.exit(f'kernel.py: {text}')
 
 
+def fragments(*names, arch=ARCH):
+    """Return the files of configs/ and configs/ARCH/ that have these names."""
+    paths = [ROOT / 'configs' / folder / f'{name}.config'
+             for name in names for folder in ('', arch.name)]
+    return [path for path in paths if path.exists()]
+
+
 def options(text):
     """Return {symbol: value} of a .config; an unset symbol has value 'n'."""
     return {m[1] or m[3]: m[2] if m[1] else 'n' for m in ASKED.finditer(text)}
 
 
-def check(fragments, config):
+def check(paths, config):
     """Complain about every asked option that the merged .config lacks."""
     have, asked, bad = options(config.read_text()), {}, []
-    for path in fragments:              # the last word counts
+    for path in paths:                  # the last word counts
         for symbol, value in options(path.read_text()).items():
             asked[symbol] = value, path
     for symbol, (value, path) in asked.items():
@@ -67,7 +75,7 @@ def check(fragments, config):
             'fragment, or take them out:\n' + '\n'.join(bad))
 
 
-def configure(tree, out, fragments, arch=ARCH):
+def configure(tree, out, paths, arch=ARCH):
     """Merge the fragments; touch .config only if its content changes."""
     out.mkdir(parents=True, exist_ok=True)
     merged = out / '.config.merged'
@@ -76,13 +84,13 @@ def configure(tree, out, fragments, arch=ARCH):
     run = subprocess.run(
         ['scripts/kconfig/merge_config.sh', '-n', '-O', str(out),
          'kernel/configs/tiny.config', *arch.tiny.split(),
-         *map(str, fragments)],
+         *map(str, paths)],
         cwd=tree, env=env, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT)
     if run.returncode:
         die('merge_config.sh failed:\n' + run.stdout[-3000:])
-    check(fragments, merged)
+    check(paths, merged)
     config = out / '.config'
     if not config.exists() or config.read_bytes() != merged.read_bytes():
         shutil.copyfile(merged, config)
@@ -159,12 +167,10 @@ def main():
     out = (args.out or ARCH.build / args.kind).resolve()
     if not (args.tree / 'Kbuild').exists():
         die(f'no kernel tree in {args.tree}; run "make tree"')
-    configs = ROOT / 'configs'
-    fragments = [configs / 'common.config',
-                 *(configs / ARCH.name / f'{name}.config' for name in names)]
-    if not fragments[-1].exists():
+    found = fragments('common', *names)
+    if found[-1].parts[-2:] != (ARCH.name, f'{names[-1]}.config'):
         die(f'there is no {what} for {ARCH.name}')
-    configure(args.tree, out, fragments)
+    configure(args.tree, out, found)
     if not args.config_only:
         build(what, args.tree, out, targets)
 
