@@ -30,16 +30,26 @@
 #include <unistd.h>
 #include <linux/kexec.h>
 
-#ifdef __x86_64__
+#if defined(__x86_64__)
 # define KEXEC_ARCH_OURS	KEXEC_ARCH_X86_64
+# define MACHINE_OURS		EM_X86_64
+#elif defined(__powerpc64__)
+# define KEXEC_ARCH_OURS	KEXEC_ARCH_PPC64
+# define MACHINE_OURS		EM_PPC64
 #else
 # define KEXEC_ARCH_OURS	KEXEC_ARCH_386
+# define MACHINE_OURS		EM_X86_64	/* of an ELF64 header */
 #endif
 #ifndef KEXEC_UPDATE_ELFCOREHDR
 #define KEXEC_UPDATE_ELFCOREHDR	4
 #endif
 
-#define PAGE		UINT64_C(4096)	/* -PAGE wraps at 2^64 */
+/* -PAGE wraps at 2^64 */
+#ifdef __powerpc64__
+# define PAGE		UINT64_C(0x10000)
+#else
+# define PAGE		UINT64_C(4096)
+#endif
 #define ARENA		(16 * PAGE)	/* bytes to load from; none can be read behind */
 #define THREADS		4
 #define SEGMENTS	(KEXEC_SEGMENT_MAX + 4)
@@ -264,7 +274,7 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 		.ehdr = {
 			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB,
 				     EV_CURRENT },
-			.e_type = ET_CORE, .e_machine = EM_X86_64, .e_version = 1,
+			.e_type = ET_CORE, .e_machine = MACHINE_OURS, .e_version = 1,
 			.e_phoff = sizeof(Elf64_Ehdr), .e_phnum = 1,
 			.e_phentsize = sizeof(Elf64_Phdr),
 		},
