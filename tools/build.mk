@@ -3,10 +3,6 @@
 
 .PHONY: packages root system system-4g capture capture-up clean
 
-# Beside the system kernel, what the scenarios start
-KERNELS := $(filter capture capture-up system-4g,\
-	$(basename $(notdir $(wildcard configs/$(ARCH)/*.config))))
-
 packages: ## install the Debian packages that are missing (as root)
 	@tools/packages
 

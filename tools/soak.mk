@@ -3,6 +3,10 @@
 
 .PHONY: soak strict
 
+# Beside the system kernel, what the scenarios start
+KERNELS := $(filter capture capture-up system-4g,\
+	$(basename $(notdir $(wildcard configs/$(ARCH)/*.config))))
+
 STRICT := $(OUT)/strict
 STRICT_RUN := --strict --kernels $(STRICT) --programs $(STRICT)/guest \
 	--output $(STRICT)/tests

@@ -32,7 +32,7 @@ $(GUEST)/%: tests/guest/%.c
 
 $(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 
-scenarios: guest kexec $(KERNELS) ## crash guests in every way
+scenarios: guest kexec capture ## crash guests in every way
 	@tests/run
 
 ports: guest kexec ## those that tell about an architecture
