@@ -105,7 +105,7 @@ def make(side, *targets):
 def configure(side):
     try:
         kernel.configure(TREE, side.out, side.fragments, side.arch)
-        shutil.copy(side.out / ".config", side.out / "config.whole")
+        (side.out / ".config").replace(side.out / "config.whole")
         (side.out / "vmlinux").unlink(missing_ok=True)
         (side.out / "vmlinux").symlink_to(VMLINUX)
     except SystemExit as e:
@@ -127,13 +127,18 @@ def objects(side, paths):
 
 def compile_prefix(side, paths):
     """Compile what a patch touched; nothing to compile, nothing to do."""
-    made = objects(side, paths)
+    made, config = objects(side, paths), side.out / ".config"
+    if any(os.path.basename(path).startswith("Kconfig") for path in paths):
+        config.unlink(missing_ok=True)
     if not made:
         return ""
-    shutil.copy(side.out / "config.whole", side.out / ".config")
+    why = ""
+    if not config.exists():
+        shutil.copy(side.out / "config.whole", config)
+        why = make(side, "olddefconfig")
     boot = [o for o in made if o.startswith(BOOT)]
     rest = [o for o in made if o not in boot]
-    why = make(side, "olddefconfig") or make(side, "prepare", *rest)
+    why = why or make(side, "prepare", *rest)
     if boot and not why:
         why = make(side, "init/version-timestamp.o") or \
             make(side, "--eval=" + BOOT_RULE + " ".join(boot), ".boot")
@@ -186,13 +191,18 @@ def check_whole(tap, sides):
 
 # --- checkpatch, sparse -----------------------------------------------------
 
+def checkpatch_one(mail):
+    run = sh(str(TREE / "scripts/checkpatch.pl"), "--strict", "--terse",
+             "--no-summary", "--ignore", IGNORE, str(mail), cwd=TREE)
+    return [l for l in run.stdout.splitlines() if not NOT_OURS.search(l)]
+
+
 def checkpatch(tap):
-    for mail in sorted(series.OUT_PATH.glob("*.patch")):
-        run = sh(str(TREE / "scripts/checkpatch.pl"), "--strict", "--terse",
-                 "--no-summary", "--ignore", IGNORE, str(mail), cwd=TREE)
-        said = [l for l in run.stdout.splitlines() if not NOT_OURS.search(l)]
-        tap.result(not said, "checkpatch --strict: " + mail.name,
-                   "\n".join(l.split("/")[-1] for l in said))
+    mails = sorted(series.OUT_PATH.glob("*.patch"))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mail, said in zip(mails, pool.map(checkpatch_one, mails)):
+            tap.result(not said, "checkpatch --strict: " + mail.name,
+                       "\n".join(l.split("/")[-1] for l in said))
 
 
 def sparse(tap, side):
