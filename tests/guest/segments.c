@@ -252,7 +252,8 @@ static void wrong_count(struct call *call, struct kexec_segment *s, unsigned int
 		1ULL << 32, 1ULL << 59, 1ULL << 63, -1ULL,
 	};
 
-	call->nr = counts[v % COUNT(counts)];
+	/* None at all would unload the image. */
+	call->nr = (unsigned long)counts[v % COUNT(counts)] ?: KEXEC_SEGMENT_MAX + 1;
 	(void)s;
 }
 

@@ -8,6 +8,8 @@ import re
 import subprocess
 from collections import namedtuple
 
+from .target import ARCH
+
 # name: file it leaves; command ({disk}); program to take along; kind
 Way = namedtuple('Way', 'file command program kind')
 
@@ -82,8 +84,8 @@ def reassemble(disk, target):
     halves = [target.with_suffix(f'.{name}') for name in ('half1', 'half2')]
     for half in halves:
         from_ext4(disk, half.suffix[1:], half)
-    subprocess.run(['makedumpfile', '--reassemble', *halves, target],
-                   check=True, capture_output=True)
+    subprocess.run([*ARCH.command('makedumpfile'), '--reassemble', *halves,
+                    target], check=True, capture_output=True)
     for half in halves:
         half.unlink()
 
@@ -114,6 +116,6 @@ def unflatten(path):
     """makedumpfile -F writes a stream; put its pieces in their places."""
     target = path.with_suffix('.kdump')
     with path.open('rb') as stream:
-        subprocess.run(['makedumpfile', '-R', target], stdin=stream,
-                       check=True, capture_output=True)
+        subprocess.run([*ARCH.command('makedumpfile'), '-R', target],
+                       stdin=stream, check=True, capture_output=True)
     return target
