@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,9 @@ static int map_fd(int fd, const char *path, const char *what,
 				    "not a regular file");
 	if (!stat.st_size)
 		return kdump_refuse("the %s %s is empty", what, path);
+	if (stat.st_size > PTRDIFF_MAX)
+		return kdump_refuse("the %s %s is too large for 32 bits", what,
+				    path);
 	map = mmap(NULL, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return kdump_refuse("cannot read the %s %s: %s", what, path,

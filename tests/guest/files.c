@@ -437,7 +437,7 @@ static void try_odd(void)
 	memset(long_name, 'x', sizeof(long_name) - 1);
 	refused("a long name", long_name, "/capture-initrd", "too long");
 	refused("a long name", kernel, long_name, "too long");
-	refused("a large initrd", kernel, "/tmp/large", "too small");
+	refused("a large initrd", kernel, "/tmp/large", "too small|too large");
 }
 
 /* ------------------------------------------------------------------- main -- */
