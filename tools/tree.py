@@ -60,8 +60,8 @@ class Repo:
         if index:
             env["GIT_INDEX_FILE"] = index
         run = subprocess.run(
-            ["git", "-c", "core.compression=1", "-c", "gc.auto=0"] +
-            list(args), cwd=work or self.tree, env=env, input=text,
+            ["git", "-c", "core.compression=1", *args],
+            cwd=work or self.tree, env=env, input=text,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             check=False)
         if check and run.returncode:
@@ -121,6 +121,8 @@ def unpack(archive, tree):
                     "--strip-components=1"], check=True)
     repo = Repo(tree)
     repo.run("init", "-q")
+    # Whoever works in it, a worktree included, would wait for that.
+    repo.run("config", "gc.auto", "0")
     with open(os.path.join(tree, ".git/info/exclude"), "a") as f:
         f.write(".scmversion\n.checkpatch-camelcase*\n")
     open(os.path.join(tree, ".scmversion"), "w").close()
