@@ -6,9 +6,9 @@ usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
 
 KIND is a row of KINDS below.  The configuration is tinyconfig with
 configs/common.config and the kind's fragments merged over it by the tree's own
-merge_config.sh: each is in configs/, in configs/ARCH/, or in both.  An option
-that was asked for and did not stick is an error.  The build goes to
-build/ARCH/KIND, its log to build/ARCH/KIND.log.
+merge_config.sh: what configs/ and configs/ARCH/ have by each name; boot.config
+only x86_64 has.  An option that was asked for and did not stick is an error.
+The build goes to build/ARCH/KIND, its log to build/ARCH/KIND.log.
 """
 import argparse
 import os

@@ -613,8 +613,8 @@ vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end);
 extern const u16 kdump_arch_machines[];
 
 /*
- * Readers of its dumps may meet registers of one CPU twice: what begins with the
- * first, as gdb does, gets those of the CPU that crashed.
+ * A copy of the crashed CPU's registers leads the notes of a dump, for what
+ * begins with the first, as gdb does.  Not where a reader counts registers.
  */
 extern const bool kdump_arch_lead;
 
