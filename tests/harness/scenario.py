@@ -82,8 +82,6 @@ class Scenario:
     silent: int = 0                 # CPUs that cannot answer
     idle: int = 0                   # CPUs that gdb must show idle, at least
     no_code: bool = False           # what was run is not the kernel's code
-    lost_stack: bool = False        # crash needs help: the stack pointer is
-                                    # on no stack
     tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
     low_may_differ: int = 0         # pages; nothing backs them up
 
