@@ -32,15 +32,29 @@ static void stop_this_cpu_nmi(int cpu, struct pt_regs *regs)
 	disable_local_APIC();
 }
 
-static bool others_saved(void)
+/* Is this CPU at work, or on its way there? */
+static bool runs(int cpu)
+{
+	return cpu_online(cpu) || cpumask_test_cpu(cpu, cpu_callout_mask);
+}
+
+/*
+ * The first NMI may have found a CPU on its way up without the means to take
+ * it.  Send another one as soon as it is online, and can.
+ */
+static bool stop_stragglers(void)
 {
 	int cpu, here = raw_smp_processor_id();
+	bool stopped = true;
 
-	for_each_online_cpu(cpu) {
-		if (cpu != here && !kdump_note_saved(cpu))
-			return false;
+	for_each_possible_cpu(cpu) {
+		if (cpu == here || !runs(cpu) || kdump_note_saved(cpu))
+			continue;
+		stopped = false;
+		if (cpu_online(cpu))
+			apic->send_IPI(cpu, NMI_VECTOR);
 	}
-	return true;
+	return stopped;
 }
 
 void kdump_arch_stop_cpus(void)
@@ -57,7 +71,7 @@ void kdump_arch_stop_cpus(void)
 	 * which one on its way up or down is not, and the host of a guest may
 	 * have better things to do than to run a CPU that is to stop.
 	 */
-	for (msecs = 0; msecs < 1000 && !others_saved(); msecs++)
+	for (msecs = 0; msecs < 1000 && !stop_stragglers(); msecs++)
 		kdump_arch_wait();
 }
 
