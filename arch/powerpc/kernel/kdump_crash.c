@@ -27,8 +27,12 @@
 #include <asm/paca.h>
 #include <asm/rtas.h>
 
-/* How long to wait for CPUs that were interrupted, and for all after a reset. */
+/*
+ * How long to wait for CPUs that were interrupted, for those among them that
+ * are only just starting, and for all after a reset.
+ */
 #define STOP_MSECS		2000
+#define START_MSECS		500
 #define SOFT_RESET_MSECS	500
 
 /* In which an NMI that has been sent arrives. */
@@ -38,10 +42,10 @@
 static int stopper = -1;
 
 /*
- * CPUs that will see that by themselves.  An NMI in the middle of that would
- * not return to it, and leave half a note.
+ * CPUs that will see that by themselves, or were sent an NMI.  Another one in
+ * the middle of that would not return to it, and leave half a note.
  */
-static struct cpumask volunteers;
+static struct cpumask told;
 
 #ifdef CONFIG_PPC_RTAS
 /*
@@ -82,23 +86,23 @@ void kdump_crash_join(struct pt_regs *regs)
 	kexec_smp_wait();
 }
 
-static bool others_wait(void)
+/*
+ * Does a CPU run that shall stop?  With @starting one that is not online yet
+ * counts.  Some platforms leave cpu_start set when a CPU goes offline.
+ */
+static bool others_run(bool starting)
 {
 	int cpu, here = raw_smp_processor_id();
 
-	for_each_online_cpu(cpu) {
+	for_each_possible_cpu(cpu) {
 		if (cpu != here &&
+		    (cpu_online(cpu) ||
+		     (starting && READ_ONCE(paca_ptrs[cpu]->cpu_start))) &&
 		    READ_ONCE(paca_ptrs[cpu]->kexec_state) !=
 			    KEXEC_STATE_REAL_MODE)
-			return false;
+			return true;
 	}
-	return true;
-}
-
-static void wait_for_others(unsigned int msecs)
-{
-	for (; msecs && !others_wait(); msecs--)
-		mdelay(1);
+	return false;
 }
 
 static void interrupt_others(void)
@@ -107,8 +111,28 @@ static void interrupt_others(void)
 
 	/* One by one: an NMI would start a CPU that is not online. */
 	for_each_online_cpu(cpu) {
-		if (cpu != here && !cpumask_test_cpu(cpu, &volunteers))
+		if (cpu != here && !cpumask_test_and_set_cpu(cpu, &told))
 			do_smp_send_nmi_ipi(cpu, false);
+	}
+}
+
+static void wait_for_volunteers(void)
+{
+	unsigned int msecs;
+
+	for (msecs = 0; msecs < SOFT_RESET_MSECS && others_run(false); msecs++)
+		mdelay(1);
+}
+
+static void stop_others(void)
+{
+	unsigned int msecs;
+
+	for (msecs = 0; msecs < STOP_MSECS; msecs++) {
+		interrupt_others();
+		if (!others_run(msecs < START_MSECS))
+			break;
+		mdelay(1);
 	}
 }
 
@@ -117,10 +141,9 @@ void kdump_arch_stop_cpus(void)
 	if (cmpxchg(&stopper, -1, raw_smp_processor_id()) >= 0)
 		return;
 	zap_rtas_lock();
-	if (!cpumask_empty(&volunteers))
-		wait_for_others(SOFT_RESET_MSECS);
-	interrupt_others();
-	wait_for_others(STOP_MSECS);
+	if (!cpumask_empty(&told))
+		wait_for_volunteers();
+	stop_others();
 }
 
 #else
@@ -159,20 +182,20 @@ void kdump_soft_reset(struct pt_regs *regs)
 
 	if (crash_kexec_post_notifiers)
 		return;
-	cpumask_set_cpu(cpu, &volunteers);
+	cpumask_set_cpu(cpu, &told);
 	crash_kexec(regs);
 	for (msecs = 0; msecs < STOP_MSECS && crash_elsewhere(); msecs++) {
 		join_if_wanted(regs);
 		mdelay(1);
 	}
-	cpumask_clear_cpu(cpu, &volunteers);
+	cpumask_clear_cpu(cpu, &told);
 }
 
 /* Another CPU panics.  What this one did is in @regs. */
 void nmi_panic_self_stop(struct pt_regs *regs)
 {
 	hard_irq_disable();
-	cpumask_set_cpu(raw_smp_processor_id(), &volunteers);
+	cpumask_set_cpu(raw_smp_processor_id(), &told);
 	for (;;) {
 		join_if_wanted(regs);
 		cpu_relax();
