@@ -28,8 +28,9 @@ static u64 layout_offset(const struct kdump_core *core,
 }
 
 /*
- * A PT_LOAD shows whole pages: the file has nothing less.  crash takes an ELF32
- * file in which they are aligned for a netdump, whose memory has no gaps.
+ * A PT_LOAD shows whole pages: the file has nothing less.  Its p_align is 0:
+ * crash takes a file in which it is something else for a netdump, which has
+ * neither gaps in memory nor CPUs that are offline, and no crashing_cpu.
  */
 static void layout_add_load(const struct kdump_core *core, u32 page_size,
 			    const struct kdump_core_load *load,
@@ -47,8 +48,6 @@ static void layout_add_load(const struct kdump_core *core, u32 page_size,
 	phdr->offset = layout_offset(core, layout, phdr->paddr);
 	phdr->filesz = size;
 	phdr->memsz = size;
-	phdr->align = layout->class == ELFCLASS32 ||
-		      phdr->vaddr & (page_size - 1) ? 0 : page_size;
 }
 
 static bool layout_run_fits(const struct kdump_stack_run *run, u8 class,
