@@ -38,8 +38,8 @@
 /* In which an NMI that has been sent arrives. */
 #define NMI_MSECS		100
 
-/* The CPU that stops all others; -1: none. */
-static int stopper = -1;
+/* The CPU that stops all others; -1: none.  crash(8) looks for this name. */
+static int crashing_cpu = -1;
 
 /*
  * CPUs that will see that by themselves, or were sent an NMI.  Another one in
@@ -76,7 +76,7 @@ static void leave_interrupts(int secondary)
 void kdump_crash_join(struct pt_regs *regs)
 {
 	int cpu = raw_smp_processor_id();
-	int by = READ_ONCE(stopper);
+	int by = READ_ONCE(crashing_cpu);
 
 	if (by < 0 || by == cpu)
 		return;
@@ -138,7 +138,7 @@ static void stop_others(void)
 
 void kdump_arch_stop_cpus(void)
 {
-	if (cmpxchg(&stopper, -1, raw_smp_processor_id()) >= 0)
+	if (cmpxchg(&crashing_cpu, -1, raw_smp_processor_id()) >= 0)
 		return;
 	zap_rtas_lock();
 	if (!cpumask_empty(&told))
@@ -161,7 +161,7 @@ void kdump_arch_stop_cpus(void)
 /* A volunteer that was seen too late is sent an NMI, and joins in that. */
 static void join_if_wanted(struct pt_regs *regs)
 {
-	if (READ_ONCE(stopper) < 0)
+	if (READ_ONCE(crashing_cpu) < 0)
 		return;
 	mdelay(NMI_MSECS);
 	kdump_crash_join(regs);
