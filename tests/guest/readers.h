@@ -17,7 +17,7 @@
 #else
 #define PAGE		UINT64_C(4096)
 #endif
-#define HUGE		(512 * PAGE)
+#define HUGE		UINT64_C(0x200000)	/* what a huge page maps */
 #define BUFFER		(1UL << 20)
 
 struct segment {
