@@ -5,10 +5,15 @@ A dump is whole if every page of it equals the RAM file.
 """
 import sys
 
+from harness.target import ARCH
+
 MEMORY = 512
-PLACES = {'bzImage': '{}M', 'vmlinux': '{}M@16M'}
+SIZE, AT = ARCH.crashkernel.split('@')
 # MiB: too small for any kernel, and enough for each
-NONE, ENOUGH = 4, 64
+NONE, ENOUGH = 4, int(SIZE.rstrip('M'))
+PLACES = {'vmlinux': f'{{}}M@{AT}'}
+if ARCH.image.endswith('bzImage'):
+    PLACES = {'bzImage': '{}M', **PLACES}
 
 
 def captures(side, image, size):

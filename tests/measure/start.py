@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """CRASH: the time from the panic to the capture kernel's user space."""
-from .smallest import PLACES
+from .smallest import ENOUGH, PLACES
 
 ROUNDS = 3
 
 
 def started(side, image):
     outcome = side.measure(f'the start of a {image}', image=image,
-                           crashkernel=PLACES[image].format(64))
+                           crashkernel=PLACES[image].format(ENOUGH))
     return outcome.times['capture']
 
 
