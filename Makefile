@@ -4,11 +4,12 @@
 .DEFAULT_GOAL := help
 
 # Rows of tools/arch.py; what is built for one goes to build/ARCH.  Without
-# ARCH= a task is about the first.  ARCHES="x86_64 i386" adds more of them to
-# "make check" and "make check-series".
+# ARCH= "make check" and "make check-series" are about all of them, and other
+# tasks about the first.
 ROWS := $(shell tools/arch.py)
+ARCHES := $(or $(ARCH),$(ROWS))
+export ARCHES
 export ARCH ?= $(firstword $(ROWS))
-export ARCHES ?= $(ARCH)
 OUT := build/$(ARCH)
 .PHONY: help
 
