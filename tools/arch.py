@@ -51,6 +51,7 @@ class Arch:
                             # none: it cannot open such a dump
     crash_finds: bool = True        # crash finds the CPU that crashed
     gdb_finds: bool = True          # so does gdb
+    gdb_modules: bool = True        # kdump-gdb.py knows its page tables
     crash_offline: bool = True      # crash says how many CPUs are offline
     crash_symbols: tuple = ()       # what crash misses in vmlinux, and where
 
@@ -142,7 +143,7 @@ PPC64LE = Arch(
     image='vmlinux', crashkernel='128M@32M', low=0x10000,
     source='arch/powerpc/', bits=64, low_end=768 << 20, high_end=768 << 20,
     analyse=('crash', 'gdb', 'readelf', 'log'), gdb='gdb-multiarch',
-    gdb_finds=False, crash_offline=False,
+    gdb_finds=False, gdb_modules=False, crash_offline=False,
     runner='qemu-ppc64le-static -L {root}')
 
 # Debian 12 has no programs for it.
