@@ -484,7 +484,7 @@ bool kdump_crash_before_notifiers(void);
  * kdump_crash_resume() - a fault: was it in the crash path?
  *
  * Called before anything is done about the fault, because that takes locks
- * that a stopped CPU may hold.
+ * that a stopped CPU may hold.  If nothing is left, the fault ends in panic().
  *
  * Context: Any.
  * Return: only if this CPU was not in the crash path, or nothing of it is left.

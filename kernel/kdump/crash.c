@@ -129,14 +129,15 @@ static void go_on(void)
 
 void kdump_crash_resume(void)
 {
-	if (READ_ONCE(crash.cpu) != raw_smp_processor_id() ||
-	    READ_ONCE(crash.next) == STEPS)
+	if (READ_ONCE(crash.cpu) != raw_smp_processor_id())
 		return;
 	/* Into the log only: the console may be what has failed. */
-	if (!xchg(&crash.faulted, true))
+	if (READ_ONCE(crash.next) < STEPS && !xchg(&crash.faulted, true))
 		printk_deferred("kdump: step %d of the crash path has failed; going on\n",
 				crash.next);
 	go_on();
+	/* What is left is what panic= says; the task must not just end. */
+	panic_on_oops = 1;
 }
 
 /*
