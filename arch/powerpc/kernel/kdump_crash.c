@@ -47,6 +47,9 @@ static int crashing_cpu = -1;
  */
 static struct cpumask told;
 
+/* How often each CPU has begun to join: it faults if it comes back. */
+static u8 joins[NR_CPUS];
+
 #ifdef CONFIG_PPC_RTAS
 /*
  * A CPU may have been stopped with its lock held, and those that stop want it,
@@ -81,9 +84,16 @@ void kdump_crash_join(struct pt_regs *regs)
 	if (by < 0 || by == cpu)
 		return;
 	hard_irq_disable();
-	crash_save_cpu(regs, cpu);
-	leave_interrupts(1);
-	kexec_smp_wait();
+	switch (joins[cpu]++) {
+	case 0:
+		crash_save_cpu(regs, cpu);
+		fallthrough;
+	case 1:
+		leave_interrupts(1);
+		fallthrough;
+	default:
+		kexec_smp_wait();
+	}
 }
 
 /*

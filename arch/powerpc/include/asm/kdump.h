@@ -32,7 +32,9 @@ void kdump_soft_reset(struct pt_regs *regs);
  * kdump_crash_join() - stop this CPU if one that crashes wants it
  * @regs: registers at the moment it was interrupted
  *
- * Context: NMI, or interrupts disabled.
+ * Comes here again if it faults on its way, and goes on with what is next.
+ *
+ * Context: NMI, a fault, or interrupts disabled.
  * Return: only if nobody wants this CPU to stop.
  */
 void kdump_crash_join(struct pt_regs *regs);
