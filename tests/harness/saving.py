@@ -21,7 +21,7 @@ WAYS = {
     'flat': Way('vmcore.flat', 'makedumpfile -F -c -d 31 /proc/vmcore | '
                 'dd of={disk} bs=64k', 'makedumpfile', 'flat'),
     'split': Way('vmcore.split', 'mount -t ext4 {disk} /mnt && makedumpfile '
-                 '--split --splitblock-size 16 -l -d 31 /proc/vmcore '
+                 '--split --splitblock-size 64 -l -d 31 /proc/vmcore '
                  '/mnt/half1 /mnt/half2 && umount /mnt', 'makedumpfile', 'split'),
     'dmesg': Way('dmesg', 'makedumpfile -f --dump-dmesg /proc/vmcore '
                  '/tmp/dmesg && cp /tmp/dmesg {disk}', 'makedumpfile', 'text'),
