@@ -169,7 +169,9 @@ def main():
     story.begin(f'gdb vmlinux vmcore   (all of it: {folder}/gdb.txt)')
     show(story, folder / 'gdb.txt', r'^#0 .*\n#1 ', 13)
     story.begin(f'crash vmlinux vmcore   (all of it: {folder}/crash.txt)')
-    show(story, folder / 'crash.txt', r'^crash> bt$', 14)
+    show(story, folder / 'crash.txt', r'^crash> bt$', 2)
+    # On ppc64 registers come first.
+    show(story, folder / 'crash.txt', r'^ *#0 ', 12)
     show(story, folder / 'crash.txt', r'^\[.*Kernel panic', 12)
     story.end()
     print(f'\nDone in {time.monotonic() - story.begun:.0f} s.  '
