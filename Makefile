@@ -7,8 +7,9 @@
 # ARCH= "make check" and "make check-series" are about all of them, and other
 # tasks about the first.
 ROWS := $(shell tools/arch.py)
-ARCHES := $(or $(ARCH),$(ROWS))
-export ARCHES
+ifndef ARCHES
+export ARCHES := $(or $(ARCH),$(ROWS))
+endif
 export ARCH ?= $(firstword $(ROWS))
 OUT := build/$(ARCH)
 .PHONY: help
