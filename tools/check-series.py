@@ -39,7 +39,10 @@ NOT_OURS = re.compile(r"CamelCase: <(Elf\w*(##\w+)?|[EPN]hdr|_Static_assert)>")
 # The boot code asks for addresses of a vmlinux; any will do.
 VMLINUX = arch.ARCH.build / "system/vmlinux"
 # What CONFIG_KEXEC switches
-KEXEC = "kernel/kexec"
+KEXEC = ("kernel/kexec", "arch/x86/kernel/machine_kexec",
+         "arch/powerpc/kexec/", "arch/powerpc/platforms/pseries/kexec")
+# What is of an architecture, but not in its folder
+ELSEWHERE = {"drivers/firmware/efi/libstub/x86-stub.c": "arch/x86/"}
 
 
 class Side(namedtuple("Side", ("arch", "on"))):
@@ -60,6 +63,8 @@ class Side(namedtuple("Side", ("arch", "on"))):
     def has(self, path, ours):
         """Whether it compiles PATH; OURS is new with the series."""
         if not path.endswith((".c", ".S")):
+            return False
+        if ELSEWHERE.get(path, self.arch.source) != self.arch.source:
             return False
         if path.startswith("arch/") and (
                 not path.startswith(self.arch.source) or
