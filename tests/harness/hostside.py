@@ -68,10 +68,14 @@ def change_command_line(drive, words):
              'end': max(p[0] + p[1] for p in ram.pieces)}
     memory = ram.read(start, end - start)
     at = memory.index(f'elfcorehdr={header:#x}'.encode())
-    _, _, rest = memory[at:memory.index(0, at)].decode().partition(' ')
+    was = memory[at:memory.index(0, at)].decode()
+    _, _, rest = re.sub(r' room=\.*', '', was).partition(' ')
     words = re.sub(r'\[(.*?)\]', lambda found: hex(
         eval(found[1], {'__builtins__': {}}, names)), words)
-    ram.write(start + at, f'{words} {rest}\0'.encode())
+    line = f'{words} {rest}'
+    if len(line) > len(was):
+        raise ValueError(f'{drive.scenario.name}: no room for {words}')
+    ram.write(start + at, f'{line}\0'.encode())
 
 
 def add_memory(drive, argument):
