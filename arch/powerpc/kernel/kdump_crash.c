@@ -47,9 +47,6 @@ static int crashing_cpu = -1;
  */
 static struct cpumask told;
 
-/* How often each CPU has begun to join: it faults if it comes back. */
-static u8 joins[NR_CPUS];
-
 #ifdef CONFIG_PPC_RTAS
 /*
  * A CPU may have been stopped with its lock held, and those that stop want it,
@@ -75,6 +72,9 @@ static void leave_interrupts(int secondary)
 }
 
 #ifdef CONFIG_SMP
+
+/* How often each CPU has begun to join: it faults if it comes back. */
+static u8 joins[NR_CPUS];
 
 void kdump_crash_join(struct pt_regs *regs)
 {
