@@ -4,8 +4,8 @@
 .DEFAULT_GOAL := help
 
 # Rows of tools/arch.py; what is built for one goes to build/ARCH.  Without
-# ARCH= "make check" and "make check-series" are about all of them, and other
-# tasks about the first.
+# ARCH= "make check" and "make check-series" are about these, and other tasks
+# about the first.
 ROWS := $(shell tools/arch.py)
 ifndef ARCHES
 export ARCHES := $(or $(ARCH),$(ROWS))

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The architectures: what tools and tests must know of them to build and run.
 
-usage: arch.py [FIELD]          prints a field of the chosen row, or the names
-                                of all rows
+usage: arch.py [FIELD...]       prints fields of the chosen row, or the names
+                                of those that "make check" is about
 
 The environment variable ARCH chooses the row, as "make ARCH=i386" sets it;
 without it that is the first.  What is built goes to build/ARCH.
@@ -38,6 +38,7 @@ class Arch:
     low_end: int            # where memory for a reservation ends, and where
     high_end: int           # with ,high
     analyse: tuple          # tools that understand its dumps
+    order: str = '<'        # of bytes, as struct calls it
     cross: str = ''         # before the names of the compiler and its tools
     tiny: str = ''          # the kernel's own file of the smallest options
     early: str = ''         # for messages before the console is there
@@ -46,6 +47,7 @@ class Arch:
     hole: bool = False      # QEMU leaves one for PCI below 4 GiB of memory
     gdb: str = 'gdb'
     gdb_options: tuple = () # of kexec -p, for a dump that gdb opens
+    busybox: str = ''       # version to compile, where Debian has no programs
     runner: str = ''        # what starts a program of root here
     crash_moved: tuple = () # options of crash for a kernel that was moved;
                             # none: it cannot open such a dump
@@ -70,7 +72,8 @@ class Arch:
     @property
     def root(self):
         """Where Debian's programs for this architecture are."""
-        return self.build / 'root' if self.foreign else pathlib.Path('/')
+        own = self.debian == X86_64.debian
+        return pathlib.Path('/') if own else self.build / 'root'
 
     def find(self, name, *folders):
         """Return where Debian's program or library of this name is."""
@@ -146,27 +149,27 @@ PPC64LE = Arch(
     gdb_finds=False, gdb_modules=False, crash_offline=False,
     runner='qemu-ppc64le-static -L {root}')
 
-# Debian 12 has no programs for it.
+# The same, big endian.  Debian 12 has no programs for it, and so no crash.
 PPC64 = dataclasses.replace(
-    PPC64LE, name='ppc64', debian='ppc64', cross='powerpc64-linux-gnu-',
-    cc='powerpc64-linux-gnu-gcc', host='powerpc64-linux-gnu',
-    foreign='', runner='qemu-ppc64-static')
+    PPC64LE, name='ppc64', debian='ppc64', order='>',
+    cross='powerpc64-linux-gnu-', cc='powerpc64-linux-gnu-gcc',
+    host='powerpc64-linux-gnu', foreign='', busybox='1.35.0', runner='',
+    analyse=('gdb', 'readelf', 'log'))
 
-ARCHES = {arch.name: arch for arch in (X86_64, I386, PPC64LE)}
-# What is only compiled
-COMPILED = {PPC64.name: PPC64}
+ARCHES = {arch.name: arch for arch in (X86_64, I386, PPC64LE, PPC64)}
+# What "make check" is about if ARCH= names none: it has to end some day
+CHECKED = [name for name in ARCHES if name != PPC64.name]
 
 
 def chosen():
     name = os.environ.get('ARCH') or X86_64.name
-    rows = ARCHES | COMPILED
-    if name not in rows:
-        sys.exit(f'there is no ARCH={name}; there are {", ".join(rows)}')
-    return rows[name]
+    if name not in ARCHES:
+        sys.exit(f'there is no ARCH={name}; there are {", ".join(ARCHES)}')
+    return ARCHES[name]
 
 
 ARCH = chosen()
 
 if __name__ == '__main__':
     print(*(getattr(ARCH, name) for name in sys.argv[1:]) if sys.argv[1:]
-          else ARCHES)
+          else CHECKED)

@@ -9,6 +9,7 @@ packages: ## install the Debian packages that are missing (as root)
 root: ## build/ARCH/root: Debian's programs for the guests, if not this machine's
 	@tools/foreign.sh "$$(tools/arch.py debian)" $(OUT)/root \
 		$$(tools/arch.py foreign)
+	@tools/busybox.sh $(OUT)/root
 
 system: tree ## build/ARCH/system: the kernel that crashes
 	@tools/kernel.py system

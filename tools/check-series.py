@@ -5,8 +5,8 @@
     tools/check-series.py [--whole] [ARCH...]    TAP, for prove
 
 git am over the baseline gives build/tree byte for byte; every prefix compiles
-what it touches, for each ARCH (all rows of tools/arch.py, if none is named) with
-the options on and off; checkpatch and sparse are quiet.  With --whole the
+what it touches, for each ARCH (those of "make check", if none is named) with the
+options on and off; checkpatch and sparse are quiet.  With --whole the
 kernels of the whole series are linked, too.
 """
 
@@ -225,7 +225,7 @@ def sparse(tap, side):
 
 
 def main():
-    names = [a for a in sys.argv[1:] if a != "--whole"] or arch.ARCHES
+    names = [a for a in sys.argv[1:] if a != "--whole"] or arch.CHECKED
     sides = [Side(arch.ARCHES[name], on) for name in names
              for on in (True, False)]
     tap = Tap()

@@ -6,8 +6,8 @@ usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
 
 KIND is a row of KINDS below.  The configuration is tinyconfig with
 configs/common.config and the kind's fragments merged over it by the tree's own
-merge_config.sh: what configs/ and configs/ARCH/ have by each name; boot.config
-only x86_64 has.  An option that was asked for and did not stick is an error.
+merge_config.sh: what configs/ has by each name, and its folders for the kernel's
+ARCH and for ours; boot.config only x86_64 has.  An option that was asked for and did not stick is an error.
 The build goes to build/ARCH/KIND, its log to build/ARCH/KIND.log.
 """
 import argparse
@@ -48,9 +48,10 @@ def die(text):
 
 
 def fragments(*names, arch=ARCH):
-    """Return the files of configs/ and configs/ARCH/ that have these names."""
+    """Return the files of these names in configs/ and the folders of ARCH."""
+    folders = dict.fromkeys(('', arch.linux, arch.name))
     paths = [ROOT / 'configs' / folder / f'{name}.config'
-             for name in names for folder in ('', arch.name)]
+             for name in names for folder in folders]
     return [path for path in paths if path.exists()]
 
 
@@ -168,7 +169,8 @@ def main():
     if not (args.tree / 'Kbuild').exists():
         die(f'no kernel tree in {args.tree}; run "make tree"')
     found = fragments('common', *names)
-    if found[-1].parts[-2:] != (ARCH.name, f'{names[-1]}.config'):
+    if found[-1].name != f'{names[-1]}.config' or \
+            found[-1].parent.name not in (ARCH.linux, ARCH.name):
         die(f'there is no {what} for {ARCH.name}')
     configure(args.tree, out, found)
     if not args.config_only:

@@ -33,7 +33,8 @@ get_source() {
 	source_there && return
 	echo "  kexec: fetching the source of kexec-tools $version"
 	mkdir -p "$work"
-	"$root/tools/kexec-source.sh" "$work" "$version"
+	TARBALL=${KEXEC_TARBALL:-} \
+		"$root/tools/source.sh" "$work" kexec-tools "$version"
 	echo "$version ${KEXEC_TARBALL:-}" >"$work/source"
 }
 

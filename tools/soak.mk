@@ -5,7 +5,8 @@
 
 # Beside the system kernel, what the scenarios start
 KERNELS := $(filter capture capture-up system-4g,\
-	$(basename $(notdir $(wildcard configs/$(ARCH)/*.config))))
+	$(basename $(notdir $(foreach folder,$(ARCH) $(shell tools/arch.py linux),\
+		$(wildcard configs/$(folder)/*.config)))))
 
 STRICT := $(OUT)/strict
 STRICT_RUN := --strict --kernels $(STRICT) --programs $(STRICT)/guest \

@@ -7,6 +7,7 @@ said stays in the scenario's folder.
 import functools
 import os
 import re
+import struct
 import subprocess
 
 from .target import ARCH
@@ -129,7 +130,7 @@ def low_pattern(core, outcome):
     for page in range(start, end, 4096):
         data = core.read(page, 8) or b''
         word = seed ^ page * 0x9e3779b97f4a7c15 & 2 ** 64 - 1
-        if data != word.to_bytes(8, 'little'):
+        if data != struct.pack(f'{core.order}Q', word):
             wrong.append(page)
     if wrong:
         return [f'the pattern below 640 KB is damaged in {len(wrong)} pages, '

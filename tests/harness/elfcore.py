@@ -26,8 +26,8 @@ class Core:
         if self.data[:4] != b'\x7fELF':
             raise ValueError(f'{path} is no ELF file: {self.data[:16].hex()}')
         self.wide = self.data[4] == 2
-        header = struct.unpack_from('<HHIQQQIHHH' if self.wide
-                                    else '<HHIIIIIHHH', self.data, 16)
+        self.order = {1: '<', 2: '>'}[self.data[5]]
+        header = self.unpack('HHIQQQIHHH' if self.wide else 'HHIIIIIHHH', 16)
         if header[0] != 4:
             raise ValueError(f'{path} has e_type {header[0]}, not ET_CORE')
         self.machine = MACHINES[header[1]]
@@ -40,19 +40,22 @@ class Core:
             elif kind == PT_NOTE:
                 self.read_notes(segment)
 
+    def unpack(self, form, at, data=None):
+        return struct.unpack_from(self.order + form, data or self.data, at)
+
     def program_header(self, at):
         if self.wide:
             kind, _, offset, vaddr, paddr, filesz, memsz, _ = \
-                struct.unpack_from('<IIQQQQQQ', self.data, at)
+                self.unpack('IIQQQQQQ', at)
         else:
             kind, offset, vaddr, paddr, filesz, memsz, _, _ = \
-                struct.unpack_from('<IIIIIIII', self.data, at)
+                self.unpack('IIIIIIII', at)
         return kind, Segment(vaddr, paddr, offset, filesz, memsz)
 
     def read_notes(self, segment):
         at, end = segment.offset, segment.offset + segment.filesz
         while at + 12 <= end:
-            namesz, descsz, kind = struct.unpack_from('<III', self.data, at)
+            namesz, descsz, kind = self.unpack('III', at)
             if not namesz:
                 break
             name = self.data[at + 12:at + 12 + namesz].rstrip(b'\0').decode()
@@ -76,17 +79,16 @@ class Core:
     def registers(self):
         """Return [(pid, {register: value})] of the CPUs' whole notes."""
         m = self.machine
-        form = f'<{len(m.names)}{m.word}'
-        return [(struct.unpack_from('<i', note.desc, m.pid)[0],
-                 dict(zip(m.names, struct.unpack_from(form, note.desc,
-                                                      m.regs))))
+        form = f'{len(m.names)}{m.word}'
+        return [(self.unpack('i', m.pid, note.desc)[0],
+                 dict(zip(m.names, self.unpack(form, m.regs, note.desc))))
                 for note in self.notes
                 if note.name == 'CORE' and note.type == NT_PRSTATUS
                 and len(note.desc) >= m.prstatus]
 
     def cpu_flags(self):
         """Return [(number, KDUMP_CPU_* bits)] of the CPUs' notes."""
-        return [struct.unpack_from('<II', note.desc) for note in self.notes
+        return [self.unpack('II', 0, note.desc) for note in self.notes
                 if note.name == 'KDUMP' and note.type == NT_KDUMP_CPU]
 
     def offset_of(self, paddr):

@@ -13,6 +13,8 @@ to "spare", and a PT_NOTE is made to point there.
 """
 import struct
 
+from .target import ARCH
+
 ET_CORE, PT_LOAD, PT_NOTE = 4, 1, 4
 NAMES = {'load': PT_LOAD, 'note': PT_NOTE}
 
@@ -25,18 +27,22 @@ PHDR = {'type': (0, 'I'), 'flags': (4, 'I'), 'offset': (8, 'Q'),
         'memsz': (40, 'Q'), 'align': (48, 'Q')}
 
 
+def pack(form, *values):
+    return struct.pack(ARCH.order + form, *values)
+
+
 def note(name, kind, desc, name_size=None, desc_size=None):
     """A note that may lie about its sizes."""
-    head = struct.pack('<III', len(name) if name_size is None else name_size,
+    head = pack('III', len(name) if name_size is None else name_size,
                        len(desc) if desc_size is None else desc_size, kind)
     return head + name.ljust(-(-len(name) // 4) * 4, b'\0') + \
         desc.ljust(-(-len(desc) // 4) * 4, b'\0')
 
 
 def cpu_note(runs, count=None):
-    return note(b'KDUMP\0', 0x4b440001, struct.pack(
-        '<IIII', 1, 0, len(runs) if count is None else count, 0) +
-        b''.join(struct.pack('<QQQ', *run) for run in runs))
+    return note(b'KDUMP\0', 0x4b440001, pack(
+        'IIII', 1, 0, len(runs) if count is None else count, 0) +
+        b''.join(pack('QQQ', *run) for run in runs))
 
 
 STACK = 0xffffc90000000000
@@ -83,9 +89,9 @@ class Header:
                       'end': max(p[0] + p[1] for p in ram.pieces)}
 
     def get(self, base, field):
-        size = struct.calcsize('<' + field[1])
-        return struct.unpack('<' + field[1],
-                             self.ram.read(base + field[0], size))[0]
+        form = ARCH.order + field[1]
+        return struct.unpack(form, self.ram.read(base + field[0],
+                                                 struct.calcsize(form)))[0]
 
     def phdr(self, name):
         """Where a program header is: load0, note-1."""
@@ -105,9 +111,9 @@ class Header:
         base, field = self.field(*name.split('.'))
         self.names['was'] = self.get(base, field)
         number = eval(value, {'__builtins__': {}}, self.names)
-        size = 8 * struct.calcsize('<' + field[1])
+        size = 8 * struct.calcsize('=' + field[1])
         self.ram.write(base + field[0],
-                       struct.pack('<' + field[1], number % 2 ** size))
+                       pack(field[1], number % 2 ** size))
 
     def replace_notes(self, name):
         """The PT_NOTE of the second CPU shows notes of ours."""
@@ -115,5 +121,5 @@ class Header:
         if len(notes) > len(self.table) * 56:
             raise ValueError(f'there is no room for the notes {name}')
         self.ram.write(self.spare, notes)
-        self.ram.write(phdr + 8, struct.pack('<Q', self.spare))
-        self.ram.write(phdr + 32, struct.pack('<QQ', len(notes), len(notes)))
+        self.ram.write(phdr + 8, pack('Q', self.spare))
+        self.ram.write(phdr + 32, pack('QQ', len(notes), len(notes)))

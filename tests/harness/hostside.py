@@ -10,6 +10,7 @@ import time
 
 from .guest import MIB
 from .header import ET_CORE, Header
+from .target import ARCH
 
 
 def reservation(drive):
@@ -38,7 +39,7 @@ def core_header(drive):
         memory = drive.outcome.ram.read(start, end - start)
         at = -1
         while (at := memory.find(b'\x7fELF', at + 1)) >= 0:
-            kind, = struct.unpack_from('<H', memory, at + 16)
+            kind, = struct.unpack_from(f'{ARCH.order}H', memory, at + 16)
             if kind == ET_CORE and at % 1024 == 0:
                 return start + at
     raise ValueError('no core header was found in the reservation')

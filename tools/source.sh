@@ -1,21 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# LOAD: fetch Debian's source package of kexec-tools and unpack it.
+# Fetch a source package of Debian and unpack it.
 #
-# usage: kexec-source.sh DIR VERSION
+# usage: source.sh DIR PACKAGE VERSION
 #
 # DIR/src becomes the unpacked, Debian-patched tree.  The package comes from
 # the same places as this machine's other packages: its apt sources are copied
 # with "deb" turned into "deb-src", and only this copy is shown to apt.
-# KEXEC_TARBALL=FILE names a kexec-tools tar archive to unpack instead.
+# TARBALL=FILE names a tar archive to unpack instead.
 set -eu
 
 dir=$1
-version=$2
+package=$2
+version=$3
 
 fail() {
-	echo "kexec-source: $*" >&2
+	echo "source: $*" >&2
 	exit 1
 }
 
@@ -44,28 +45,28 @@ fetch() {
 		-o APT::Get::Only-Source=true
 	mkdir -p "$private/lists/partial"
 	apt-get -qq "$@" update ||
-		echo "kexec-source: apt-get update complained; going on" >&2
-	name=$(apt-cache "$@" showsrc kexec-tools 2>/dev/null |
+		echo "source: apt-get update complained; going on" >&2
+	name=$(apt-cache "$@" showsrc "$package" 2>/dev/null |
 		awk -v want="$version" '
 			/^Version:/ { v = $2; u = v
 				      sub(/^[0-9]+:/, "", u)
 				      sub(/-[^-]*$/, "", u)
 				      if (u == want) last = v }
 			END { print last }')
-	[ -n "$name" ] || fail "apt knows no source package of kexec-tools" \
+	[ -n "$name" ] || fail "apt knows no source package of $package" \
 		"$version; check that the Debian archive can be reached, or" \
-		"name a tar archive with KEXEC_TARBALL="
-	(cd "$private" && apt-get -qq "$@" source "kexec-tools=$name") ||
-		fail "apt-get source kexec-tools=$name failed"
-	mv "$private/kexec-tools-$version" "$private/src"
+		"unpack a tar archive of it: see tools/source.sh"
+	(cd "$private" && apt-get -qq "$@" source "$package=$name") ||
+		fail "apt-get source $package=$name failed"
+	mv "$private/$package-$version" "$private/src"
 }
 
 rm -rf "$dir/src" "$dir/fetch"
 mkdir -p "$dir/fetch"
-if [ -n "${KEXEC_TARBALL:-}" ]; then
-	[ -r "$KEXEC_TARBALL" ] || fail "cannot read $KEXEC_TARBALL"
+if [ -n "${TARBALL:-}" ]; then
+	[ -r "$TARBALL" ] || fail "cannot read $TARBALL"
 	mkdir "$dir/fetch/src"
-	tar -xf "$KEXEC_TARBALL" -C "$dir/fetch/src" --strip-components=1
+	tar -xf "$TARBALL" -C "$dir/fetch/src" --strip-components=1
 else
 	command -v dpkg-source >/dev/null ||
 		fail "dpkg-source is missing; install the package dpkg-dev"
