@@ -37,10 +37,6 @@ extern note_buf_t __percpu *crash_notes;
 	(ELF_NOTE_BYTES(sizeof(VMCOREINFO_NOTE_NAME), VMCOREINFO_BYTES) + \
 	 sizeof(struct elf_note))
 
-/* The lines, not terminated, and how many bytes they are. */
-extern unsigned char *vmcoreinfo_data;
-extern size_t vmcoreinfo_size;
-
 /* The whole note and where it lies; it never moves. */
 extern u32 *vmcoreinfo_note;
 phys_addr_t paddr_vmcoreinfo_note(void);

@@ -30,10 +30,9 @@
 static u32 note_bytes[VMCOREINFO_NOTE_SIZE / sizeof(u32)] __page_aligned_bss;
 
 u32 *vmcoreinfo_note = note_bytes;
-unsigned char *vmcoreinfo_data;
-size_t vmcoreinfo_size;
 
 static char text[VMCOREINFO_BYTES] __initdata;
+static size_t text_size __initdata;
 
 struct vmcoreinfo_number {
 	const char *key;
@@ -197,15 +196,15 @@ static const struct vmcoreinfo_symbol symbols[] __initconst = {
 
 void __init vmcoreinfo_append_str(const char *fmt, ...)
 {
-	size_t room = sizeof(text) - vmcoreinfo_size;
+	size_t room = sizeof(text) - text_size;
 	va_list args;
 	size_t n;
 
 	va_start(args, fmt);
-	n = vsnprintf(text + vmcoreinfo_size, room, fmt, args);
+	n = vsnprintf(text + text_size, room, fmt, args);
 	va_end(args);
 	if (n < room)
-		vmcoreinfo_size += n;
+		text_size += n;
 	else
 		pr_warn("VMCOREINFO is full; tools will miss %s", fmt);
 }
@@ -279,10 +278,8 @@ static int __init vmcoreinfo_init(void)
 	arch_crash_save_vmcoreinfo();
 
 	end = append_elf_note(note_bytes, VMCOREINFO_NOTE_NAME, 0, text,
-			      vmcoreinfo_size);
+			      text_size);
 	final_note(end);
-	vmcoreinfo_data = (unsigned char *)end -
-			  ALIGN(vmcoreinfo_size, sizeof(u32));
 	return 0;
 }
 subsys_initcall(vmcoreinfo_init);
