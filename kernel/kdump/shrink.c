@@ -67,18 +67,17 @@ static int shrink_locked(u64 size)
 
 int kdump_reserve_shrink(u64 size)
 {
-	int state, err = -EBUSY;
+	int err = -EBUSY;
 
 	if (!kexec_trylock())
 		return -EBUSY;
-	/* An image that a crash has taken is no longer loaded, but in use. */
-	state = kdump_load_begin();
-	if (state == KDUMP_ARMED)
+	/* The lock keeps others from arming one. */
+	if (kexec_crash_loaded()) {
 		pr_warn("kdump: the reservation holds a crash image; unload it before shrinking (kexec -p -u)\n");
-	else if (state == KDUMP_EMPTY)
+	} else if (kdump_load_begin() == KDUMP_EMPTY) {
 		err = shrink_locked(size);
-	if (state >= 0)
-		kdump_load_end(state);
+		kdump_load_end(KDUMP_EMPTY);
+	}
 	kexec_unlock();
 	return err;
 }
