@@ -168,7 +168,7 @@ static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
 /* Where the direct mapping ends; what lies above has no virtual address. */
 static u64 mapped_end(void)
 {
-	return IS_ENABLED(CONFIG_HIGHMEM) ? PFN_PHYS(max_low_pfn) : U64_MAX;
+	return IS_ENABLED(CONFIG_64BIT) ? U64_MAX : PFN_PHYS(max_low_pfn);
 }
 
 static int put_ram(struct elfcorehdr *hdr, const struct kdump_stub *stub,
