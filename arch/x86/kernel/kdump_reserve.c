@@ -59,8 +59,8 @@ kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
 {
 	if (xen_pv_domain())
 		return "a Xen PV guest cannot start another kernel after a crash";
-	if (cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT))
-		return "another kernel cannot find encrypted memory (mem_encrypt=on)";
+	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT))
+		return "another kernel cannot read encrypted memory (SME, SEV, TDX)";
 
 	*limits = (struct kdump_reserve_limits) {
 		.floor = RESERVE_FLOOR,
