@@ -42,11 +42,12 @@ static struct oldmem_window *oldmem_recent[OLDMEM_WINDOWS];
 static unsigned int oldmem_oldest;
 static DEFINE_SPINLOCK(oldmem_lock);
 
-static int oldmem_cut(unsigned long pfn, unsigned long nr_pages, void *data)
+/* A page in which there is anything of this kernel is this kernel's. */
+static int oldmem_cut(struct resource *ram, void *data)
 {
 	struct oldmem_part *part = data;
-	u64 start = PFN_PHYS(pfn);
-	u64 end = start + PFN_PHYS(nr_pages);
+	u64 start = ALIGN_DOWN((u64)ram->start, PAGE_SIZE);
+	u64 end = ALIGN((u64)ram->end + 1, PAGE_SIZE);
 
 	if (end <= part->place) {
 		part->start = max(part->start, end);
@@ -68,8 +69,7 @@ struct oldmem_part oldmem_classify(u64 place, u64 start, u64 end)
 		.place = place, .start = start, .end = end,
 	};
 
-	walk_system_ram_range(PHYS_PFN(start), PHYS_PFN(end - start), &part,
-			      oldmem_cut);
+	walk_system_ram_res(start, end - 1, &part, oldmem_cut);
 	return part;
 }
 
