@@ -17,7 +17,7 @@ FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-place.c \
 	kdump-ranges.c kdump-text.c arch/i386/kdump-bzimage.c)
 
 # Headers of the kernel in the place of which there is tests/fuzz/host.h
-FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow sizes slab sort) \
+FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow range sizes slab sort) \
 	asm/e820/types misc error efi ../string
 
 fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs each

@@ -16,7 +16,7 @@
 #define U32_END	0x100000000ULL
 
 /* Program headers that a file may have. */
-#define LAYOUT_PHNUM_MAX	(KDUMP_CORE_PHNUM_MAX + 1)
+#define LAYOUT_PHNUM_MAX	(KDUMP_PHNUM_MAX + 1)
 
 /* Offset in the file of a page of old memory. */
 static u64 layout_offset(const struct kdump_core *core,

@@ -24,10 +24,12 @@
  * @data: the notes, each whole and padded to 4 bytes
  * @size: bytes in @data
  * @room: bytes allocated for @data
+ * @seen: bytes of old memory that were looked at
  * @runs: stacks in vmalloc space, from the notes of the CPUs; not checked
  * @nr_runs: entries of @runs
  * @runs_room: entries allocated for @runs
- * @damaged: how many PT_NOTEs had notes that make no sense or did not fit
+ * @damaged: how many PT_NOTEs had notes that make no sense, did not fit or
+ *	     cannot be read
  * @nr_prstatus: how many registers of a CPU there are
  * @crashed: offset in @data of those of the CPU that crashed
  * @crashed_size: bytes of that note; 0: it is not known
@@ -37,6 +39,7 @@ struct vmcore_notes {
 	void *data;
 	size_t size;
 	size_t room;
+	size_t seen;
 	struct kdump_stack_run *runs;
 	unsigned int nr_runs;
 	unsigned int runs_room;

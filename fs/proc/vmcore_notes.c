@@ -22,7 +22,7 @@
 #define PRSTATUS32_PID	24
 
 /* A table of runs longer than this cannot become program headers. */
-#define NOTE_RUNS_MAX	KDUMP_CORE_PHNUM_MAX
+#define NOTE_RUNS_MAX	KDUMP_PHNUM_MAX
 
 /* One note in a buffer. */
 struct note {
@@ -185,7 +185,7 @@ static int notes_read(const struct kdump_core_source *source,
 		      struct vmcore_notes *notes)
 {
 	u64 room = min_t(u64, VMCORE_NOTES_MAX,
-			 VMCORE_ALL_NOTES_MAX - notes->size);
+			 VMCORE_ALL_NOTES_MAX - notes->seen);
 	size_t size = min(from->size, room);
 	void *bytes;
 	int ret;
@@ -197,11 +197,14 @@ static int notes_read(const struct kdump_core_source *source,
 	bytes = kvmalloc(size, GFP_KERNEL);
 	if (!bytes)
 		return -ENOMEM;
+	notes->seen += size;
 	ret = source->read(source->context, bytes, from->place, size);
 	if (!ret)
 		ret = notes_append(notes, bytes, size);
+	else
+		notes->damaged++;
 	kvfree(bytes);
-	return ret;
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /* Put a copy of the registers of the crashed CPU before everything. */

@@ -164,9 +164,33 @@ static void lead_test(struct kunit *test)
 		}
 }
 
+/* Notes that cannot be read cost only themselves. */
+static void unreadable_test(struct kunit *test)
+{
+	struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+	struct kdump_elf_phdr area = vmcore_test_honest[0];
+	struct vmcore_notes notes;
+	size_t more;
+
+	area.offset = OLD_SIZE;
+	vmcore_test_phdr(old, ELFCLASS64, 0, &area);
+	more = vmcore_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0, "A=1\n", 4) -
+	       MORE_NOTES_AT;
+	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
+						     &notes));
+	KUNIT_EXPECT_EQ(test, 1u, notes.damaged);
+	KUNIT_ASSERT_EQ(test, more, notes.size);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data, old->bytes + MORE_NOTES_AT,
+					more));
+	vmcore_notes_destroy(&notes);
+	kdump_core_free(&old->core);
+}
+
 static struct kunit_case vmcore_notes_cases[] = {
 	KUNIT_CASE(notes_test),
 	KUNIT_CASE(lead_test),
+	KUNIT_CASE(unreadable_test),
 	{}
 };
 

@@ -170,7 +170,7 @@ static const struct hostile hostiles[] = {
 	{ "program headers of no size", E(phentsize), 0, "e_phentsize" },
 	{ "no program headers", E(phnum), 0, "no program headers" },
 	{ "extended count", E(phnum), 0xffff, "too many" },
-	{ "too many", E(phnum), KDUMP_CORE_PHNUM_MAX + 1, "too many" },
+	{ "too many", E(phnum), KDUMP_PHNUM_MAX + 1, "too many" },
 	{ "headers on each other", E(phoff), 4, "overlap the ELF header" },
 	{ "notes at the end of the world", P(0, offset), 0xfffff000, NULL },
 	{ "notes with two sizes", P(0, memsz), 4, "p_memsz" },
@@ -324,8 +324,69 @@ static void joining_test(struct kunit *test)
 		}
 }
 
+/* Memory of the machine, with a hole on both sides of the piece for PT_LOAD 1. */
+static const struct range known_memory[] = {
+	{ 0, 0x2001000 }, { 0x5000000, 0x5100000 }, { 0x20000000, 0x30000000 },
+};
+
+static const struct {
+	int phdr;
+	u64 place;
+	unsigned int lost;
+} known_places[] = {
+	{ 1, 0x5000000, 0 },
+	{ 1, 0x5000000 - PAGE, 1 },
+	{ 1, 0x5100000 - 0xa0000, 0 },
+	{ 1, 0x5100000 - 0xa0000 + PAGE, 1 },
+	{ 1, 0x8000000, 1 },
+	{ 1, 0x2000000, 1 },
+	{ 1, 0x30000000, 1 },
+	{ 0, 0x4fffffc, 1 },
+	{ 0, 0x2001000 - 1024, 0 },
+	{ 5, 0x8000000, 1 },
+};
+
+static void known_test(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(known_places); i++) {
+		int nr = known_places[i].phdr;
+		struct kdump_elf_phdr phdr = vmcore_test_honest[nr];
+		struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+		unsigned int lost = known_places[i].lost;
+
+		phdr.offset = known_places[i].place;
+		vmcore_test_phdr(old, ELFCLASS64, nr, &phdr);
+		old->source.memory = known_memory;
+		old->source.nr_memory = ARRAY_SIZE(known_memory);
+		KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+		KUNIT_EXPECT_EQ_MSG(test, lost, old->core.nr_lost, "row %d", i);
+		KUNIT_EXPECT_EQ(test, HONEST_PHDRS - lost,
+				old->core.nr_loads + old->core.nr_notes);
+		kdump_core_free(&old->core);
+	}
+}
+
+/* A core header itself that reaches into a hole is no core header. */
+static void known_header_test(struct kunit *test)
+{
+	struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+	struct range memory = { 0, kdump_elf_ehdr_size(ELFCLASS64) + 1 };
+
+	old->source.memory = &memory;
+	old->source.nr_memory = 1;
+	KUNIT_EXPECT_EQ(test, -EINVAL, vmcore_test_core(old));
+	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(old->problem.what, "outside"));
+	memory.end--;
+	memory.start = memory.end;
+	KUNIT_EXPECT_EQ(test, -EINVAL, vmcore_test_core(old));
+}
+
 static struct kunit_case vmcore_core_cases[] = {
 	KUNIT_CASE(honest_test),
+	KUNIT_CASE(known_test),
+	KUNIT_CASE(known_header_test),
 	KUNIT_CASE(hostile_test),
 	KUNIT_CASE(ident_test),
 	KUNIT_CASE(truncation_test),

@@ -627,6 +627,17 @@ extern const bool kdump_arch_lead;
 u64 kdump_arch_oldmem_limit(void);
 
 /**
+ * kdump_arch_oldmem_known() - where this machine has memory, used or not
+ * @memory: filled in: first byte and byte behind the last one of pieces that do
+ *	    not touch each other
+ * @room: entries of @memory
+ *
+ * Context: Boot, process context.
+ * Return: how many pieces there are; 0: it is not known.
+ */
+unsigned int kdump_arch_oldmem_known(struct range *memory, unsigned int room);
+
+/**
  * kdump_arch_oldmem_map() - map old memory into this kernel, cached
  * @place: physical address, page-aligned; no memory of this kernel
  * @size: bytes, a multiple of the page size

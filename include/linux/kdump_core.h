@@ -10,19 +10,17 @@
 #define _LINUX_KDUMP_CORE_H
 
 #include <linux/kdump_format.h>
+#include <linux/range.h>
 #include <linux/types.h>
-
-/*
- * More program headers need ELF's extension, which no core header uses.  One
- * less, so that a file with these PT_LOADs and one PT_NOTE can do without.
- */
-#define KDUMP_CORE_PHNUM_MAX	0xfffd
 
 /**
  * struct kdump_core_source - where a core header is and how to read it
  * @addr: physical address of the ELF header
  * @size: bytes from @addr that may hold the headers; 0: not known
  * @limit: first physical address that this machine cannot have, below 2^62
+ * @memory: where this machine has memory: first byte and byte behind the last
+ *	    one of pieces that do not touch each other
+ * @nr_memory: entries of @memory; 0: not known, it may be anywhere below @limit
  * @page_size: bytes of a page of the kernel that reads
  * @machines: ELF machine numbers that are fine, ends with EM_NONE
  * @lead: a copy of the crashed CPU's registers leads the notes of the dump
@@ -33,6 +31,8 @@ struct kdump_core_source {
 	u64 addr;
 	u64 size;
 	u64 limit;
+	const struct range *memory;
+	unsigned int nr_memory;
 	u32 page_size;
 	const u16 *machines;
 	bool lead;
@@ -89,6 +89,7 @@ struct kdump_core_notes {
  * @nr_loads: entries of @loads, at least 1
  * @nr_extents: entries of @extents, at least 1, at most @nr_loads
  * @nr_notes: entries of @notes
+ * @nr_lost: PT_LOADs and PT_NOTEs left out: this machine has no memory there
  * @loads: PT_LOADs in the order of the core header
  * @extents: sorted by @paddr; neither overlap nor could be joined
  * @notes: PT_NOTEs in the order of the core header
@@ -101,6 +102,7 @@ struct kdump_core {
 	unsigned int nr_loads;
 	unsigned int nr_extents;
 	unsigned int nr_notes;
+	unsigned int nr_lost;
 	struct kdump_core_load *loads;
 	struct kdump_core_extent *extents;
 	struct kdump_core_notes *notes;

@@ -42,6 +42,12 @@
 #define KDUMP_BACKUP_SIZE	0xa0000
 #endif
 
+/*
+ * More program headers need ELF's extension, which no core header uses.  One
+ * less, so that a file with these PT_LOADs and one PT_NOTE can do without.
+ */
+#define KDUMP_PHNUM_MAX		0xfffd
+
 /**
  * DOC: Notes of a CPU
  *

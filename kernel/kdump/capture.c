@@ -18,6 +18,7 @@
 #include <linux/kernel.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
+#include <linux/range.h>
 
 /* Only goes down the list. */
 static enum capture_state {
@@ -30,6 +31,9 @@ unsigned long long elfcorehdr_addr;
 unsigned long long elfcorehdr_size;
 
 static struct kdump_core capture_core __ro_after_init;
+
+/* Where this machine has memory, in more pieces than any has. */
+static struct range capture_memory[128] __initdata;
 
 bool is_kdump_kernel(void)
 {
@@ -120,12 +124,15 @@ static int capture_read(void *context, void *to, u64 from, size_t len)
 	return oldmem_read_kernel(to, from, len);
 }
 
-void kdump_capture_source(struct kdump_core_source *source)
+void __init kdump_capture_source(struct kdump_core_source *source)
 {
 	*source = (struct kdump_core_source) {
 		.addr = elfcorehdr_addr,
 		.size = elfcorehdr_size,
 		.limit = kdump_arch_oldmem_limit(),
+		.memory = capture_memory,
+		.nr_memory = kdump_arch_oldmem_known(capture_memory,
+						     ARRAY_SIZE(capture_memory)),
 		.page_size = PAGE_SIZE,
 		.machines = kdump_arch_machines,
 		.lead = kdump_arch_lead,
@@ -166,7 +173,11 @@ static int __init capture_init(void)
 	if (ret) {
 		capture_complain(ret, &problem);
 		vmcore_unusable();
+		return ret;
 	}
-	return ret;
+	if (capture_core.nr_lost)
+		pr_warn("the core header names %u pieces of memory that this machine does not have; the dump lacks them\n",
+			capture_core.nr_lost);
+	return 0;
 }
 subsys_initcall(capture_init);

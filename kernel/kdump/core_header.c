@@ -29,6 +29,22 @@ static bool core_fits(u64 start, u64 size, u64 limit)
 	return !check_add_overflow(start, size, &end) && end <= limit;
 }
 
+/* Is there memory in all of [start, start + size)? */
+static bool core_exists(const struct kdump_core_source *source, u64 start,
+			u64 size)
+{
+	const struct range *memory = source->memory;
+	unsigned int i;
+
+	if (!core_fits(start, size, source->limit))
+		return false;
+	for (i = 0; i < source->nr_memory; i++) {
+		if (start >= memory[i].start && start + size <= memory[i].end)
+			return true;
+	}
+	return !source->nr_memory;
+}
+
 static bool core_machine_fits(const u16 *machines, u64 machine)
 {
 	for (; *machines != EM_NONE; machines++)
@@ -68,13 +84,13 @@ static const char *core_check_ehdr(const struct kdump_core_source *source,
 		return "e_phentsize is wrong";
 	if (!ehdr->phnum)
 		return "there are no program headers";
-	if (ehdr->phnum > KDUMP_CORE_PHNUM_MAX)
+	if (ehdr->phnum > KDUMP_PHNUM_MAX)
 		return "there are too many program headers";
 	if (ehdr->phoff < ehdr->ehsize)
 		return "the program headers overlap the ELF header";
 	if (check_add_overflow(ehdr->phoff, table, &end) ||
 	    (source->size && end > source->size) ||
-	    !core_fits(source->addr, end, source->limit))
+	    !core_exists(source, source->addr, end))
 		return "the program headers lie outside of memory";
 	return NULL;
 }
@@ -91,7 +107,7 @@ static int core_read_ehdr(const struct kdump_core_source *source,
 	/* The smaller of the two is there in any case. */
 	size = sizeof(Elf32_Ehdr);
 	if ((source->size && source->size < size) ||
-	    !core_fits(source->addr, sizeof(bytes), source->limit))
+	    !core_exists(source, source->addr, sizeof(bytes)))
 		return core_fault(problem, -1, "it lies outside of memory");
 	ret = source->read(source->context, bytes, source->addr, size);
 	if (ret)
@@ -127,6 +143,10 @@ static const char *core_add_load(const struct kdump_core_source *source,
 		return "p_offset lies outside of what this machine can address";
 	if ((phdr->paddr ^ phdr->offset) & (source->page_size - 1))
 		return "p_paddr and p_offset are not aligned alike";
+	if (!core_exists(source, phdr->offset, phdr->filesz)) {
+		core->nr_lost++;
+		return NULL;
+	}
 	core->loads[core->nr_loads++] = (struct kdump_core_load) {
 		.vaddr = phdr->vaddr,
 		.paddr = phdr->paddr,
@@ -145,6 +165,10 @@ static const char *core_add_notes(const struct kdump_core_source *source,
 		return "p_filesz and p_memsz differ";
 	if (!core_fits(phdr->offset, phdr->filesz, source->limit))
 		return "p_offset lies outside of what this machine can address";
+	if (!core_exists(source, phdr->offset, phdr->filesz)) {
+		core->nr_lost++;
+		return NULL;
+	}
 	core->notes[core->nr_notes++] = (struct kdump_core_notes) {
 		.place = phdr->offset,
 		.size = phdr->filesz,

@@ -44,9 +44,8 @@ unsigned int elfcorehdr_entries(u8 class, size_t size)
 
 	if (size < least)
 		return 0;
-	/* e_phnum cannot say more. */
 	return min_t(size_t, (size - least) / (2 * kdump_elf_phdr_size(class)),
-		     PN_XNUM - 1);
+		     KDUMP_PHNUM_MAX);
 }
 
 static int stub_backup(const void *buf, size_t size,

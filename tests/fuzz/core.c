@@ -13,10 +13,15 @@
 #define SIZE_IS_TOLD	0x1
 #define SMALL_MACHINE	0x2
 #define NO_LEAD		0x4
+#define KNOWN_MEMORY	0x8
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const u16 machines[] = { EM_X86_64, EM_386, EM_NONE };
+	static const struct range memory[] = {
+		{ 0, 0xa0000 }, { 0x100000, BASE + 0x10000 },
+		{ BASE + 0x20000, 0x80000000 }, { 1ULL << 32, 1ULL << 33 },
+	};
 	struct old old = { data + 1, size - 1 };
 	struct kdump_core_source source = {
 		.addr = BASE, .page_size = PAGE, .machines = machines,
@@ -32,6 +37,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		source.size = old.size;
 	if (*data & SMALL_MACHINE)
 		source.limit = BASE + 0x100000;
+	if (*data & KNOWN_MEMORY) {
+		source.memory = memory;
+		source.nr_memory = sizeof(memory) / sizeof(*memory);
+	}
 	source.lead = !(*data & NO_LEAD);
 	ret = kdump_core_read(&source, &core, &problem);
 	must(!problem.what == (ret != -EINVAL));

@@ -22,6 +22,11 @@ typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
 
+struct range {
+	u64 start;
+	u64 end;
+};
+
 #define U64_MAX			((u64)~0ULL)
 #define __maybe_unused		__attribute__((unused))
 #define IS_ENABLED(option)	0

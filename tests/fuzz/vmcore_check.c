@@ -18,6 +18,18 @@ int old_read(void *context, void *to, u64 from, size_t len)
 	return 0;
 }
 
+static bool exists(const struct kdump_core_source *source, u64 place, u64 size)
+{
+	unsigned int i;
+
+	for (i = 0; i < source->nr_memory; i++) {
+		if (place >= source->memory[i].start &&
+		    place < source->memory[i].end)
+			return size <= source->memory[i].end - place;
+	}
+	return !source->nr_memory;
+}
+
 static void check_loads(const struct kdump_core_source *source,
 			const struct kdump_core *core)
 {
@@ -31,6 +43,7 @@ static void check_loads(const struct kdump_core_source *source,
 		must(load->size <= source->limit);
 		must(load->paddr <= source->limit - load->size);
 		must(load->place <= source->limit - load->size);
+		must(exists(source, load->place, load->size));
 		must(load->paddr % PAGE == load->place % PAGE);
 	}
 }
@@ -111,6 +124,17 @@ static size_t good_notes(const u8 *bytes, size_t size)
 	return used;
 }
 
+/* The same of a PT_NOTE; one that cannot be read is left out. */
+static size_t notes_there(const struct old *old,
+			  const struct kdump_core_notes *notes)
+{
+	u64 at = notes->place - BASE;
+
+	if (notes->place < BASE || at > old->size || notes->size > old->size - at)
+		return 0;
+	return good_notes(old->bytes + at, notes->size);
+}
+
 /* All that is whole is there, in its order, behind one copy at most. */
 static void check_notes(const struct old *old, const struct kdump_core *core,
 			const struct vmcore_notes *notes)
@@ -121,18 +145,17 @@ static void check_notes(const struct old *old, const struct kdump_core *core,
 
 	must(good_notes(data, notes->size) == notes->size);
 	for (i = 0; i < core->nr_notes; i++)
-		want += good_notes(old->bytes + (core->notes[i].place - BASE),
-				   core->notes[i].size);
+		want += notes_there(old, &core->notes[i]);
 	if (want > VMCORE_ALL_NOTES_MAX)
 		return;
 	must(notes->size >= want);
 	at = notes->size - want;
 	for (i = 0; i < core->nr_notes; i++) {
-		const u8 *from = old->bytes + (core->notes[i].place - BASE);
-		size_t size = good_notes(from, core->notes[i].size);
+		size_t size = notes_there(old, &core->notes[i]);
 
 		if (size)
-			must(!memcmp(data + at, from, size));
+			must(!memcmp(data + at, old->bytes +
+				     (core->notes[i].place - BASE), size));
 		at += size;
 	}
 }

@@ -25,6 +25,13 @@ u64 kdump_arch_oldmem_limit(void)
 	return min(limit, (u64)PHYSICAL_PAGE_MASK + PAGE_SIZE);
 }
 
+/* Nobody tells. */
+unsigned int __init kdump_arch_oldmem_known(struct range *memory,
+					    unsigned int room)
+{
+	return 0;
+}
+
 #ifdef CONFIG_X86_64
 
 /* Aligned parts are mapped with huge pages. */
