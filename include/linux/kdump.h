@@ -216,7 +216,8 @@ struct kdump_stub {
  * Return: 0; -EBUSY: another load is under way, or a crash; -EADDRNOTAVAIL: no
  * reservation, or a segment or @entry is not inside; -EINVAL: segments are
  * misaligned, overlap, or hold no stub core header though the flag promises
- * one; -EFBIG: the core header does not fit its segment, or memory above 4 GB
+ * one, its backup region is in no segment, or %KEXEC_PRESERVE_CONTEXT is set;
+ * -ETXTBSY: a segment overlaps what the architecture must keep; -EFBIG: the core header does not fit its segment, or memory above 4 GB
  * and ELF32; -EFAULT: a segment cannot be read; -ENOMEM.
  */
 #ifdef CONFIG_KDUMP
@@ -240,7 +241,7 @@ static inline int kdump_load(unsigned long entry, unsigned long nr_segments,
  * @order: 2^order pages, naturally aligned
  *
  * The page tables and the code of the jump lie in the reservation, where a
- * running wild write of the dying kernel cannot reach them.
+ * stray write of the dying kernel cannot reach them.
  *
  * Context: Called by machine_kexec_prepare(), the kexec lock is held.
  * Return: the first page, or NULL when there is no room left.
@@ -271,6 +272,15 @@ int kdump_load_begin(void);
  * Context: After kdump_load_begin(), the kexec lock still held.
  */
 void kdump_load_end(enum kdump_state state);
+
+/**
+ * kdump_load_settle() - wait for an image that is being replaced
+ *
+ * On another CPU it will soon be whole.  Waits for a second at most.
+ *
+ * Context: Any, NMI too; crash path, before CPUs are stopped.  No locks.
+ */
+void kdump_load_settle(void);
 
 /**
  * kdump_load_fire() - take the armed image, for good
@@ -359,10 +369,13 @@ void kdump_arch_stop_cpus(void);
 
 /**
  * kdump_arch_quiesce() - silence interrupts and what else would disturb
+ * @part: 0 to %KDUMP_QUIESCE_PARTS - 1, in this order, each once
+ *
+ * A part is what can fail by itself: after a fault in it comes the next one.
  *
  * Context: Crash path, only this CPU still runs.
  */
-void kdump_arch_quiesce(void);
+void kdump_arch_quiesce(unsigned int part);
 
 /**
  * kdump_arch_current() - the task that a CPU runs
@@ -444,7 +457,8 @@ extern bool crash_kexec_post_notifiers;
  * @regs: registers at the moment of the crash; NULL: those of here
  *
  * Context: Crash path: any context, any state of the machine.
- * Return: only when no image is armed or another CPU has taken it.
+ * Return: only when no image is armed, another CPU has taken it, or every step
+ * of the path has failed.
  */
 void __crash_kexec(struct pt_regs *regs);
 

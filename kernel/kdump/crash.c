@@ -11,7 +11,6 @@
  * one of them comes back here, and the next one is taken.
  */
 #include <linux/atomic.h>
-#include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/kdump.h>
 #include <linux/kexec.h>
@@ -37,7 +36,7 @@ enum kdump_crash_step {
 	STEP_STOP,
 	STEP_MARK,
 	STEP_QUIESCE,
-	STEP_JUMP,
+	STEP_JUMP = STEP_QUIESCE + KDUMP_QUIESCE_PARTS,
 	STEPS,
 };
 
@@ -47,6 +46,7 @@ enum kdump_crash_step {
  * @regs: registers at the moment of the crash, valid during STEP_NOTE
  * @cpu: the CPU on the path, the only one that writes here; or -1
  * @next: the step that begins next; never goes back
+ * @mark: the CPU that STEP_MARK looks at next
  * @faulted: a step was given up
  */
 struct kdump_crash {
@@ -54,6 +54,7 @@ struct kdump_crash {
 	struct pt_regs *regs;
 	int cpu;
 	enum kdump_crash_step next;
+	int mark;
 	bool faulted;
 };
 
@@ -83,14 +84,10 @@ bool kdump_crash_before_notifiers(void)
 	return xchg(&entered, true) || !crash_kexec_post_notifiers;
 }
 
-static void mark_silent_cpus(void)
+static void mark_if_silent(int cpu)
 {
-	int cpu;
-
-	for_each_online_cpu(cpu) {
-		if (cpu != crash.cpu && !kdump_note_saved(cpu))
-			kdump_note_silent(cpu);
-	}
+	if (cpu_online(cpu) && cpu != crash.cpu && !kdump_note_saved(cpu))
+		kdump_note_silent(cpu);
 }
 
 static void take(enum kdump_crash_step step)
@@ -103,28 +100,32 @@ static void take(enum kdump_crash_step step)
 		kdump_arch_stop_cpus();
 		break;
 	case STEP_MARK:
-		mark_silent_cpus();
-		break;
-	case STEP_QUIESCE:
-		kdump_arch_quiesce();
+		mark_if_silent(crash.mark++);
 		break;
 	case STEP_JUMP:
 		machine_kexec(crash.image);
 		break;
-	case STEPS:
+	default:
+		kdump_arch_quiesce(step - STEP_QUIESCE);
 		break;
 	}
 }
 
+/* A step is over before it begins, because it may not come back. */
+static enum kdump_crash_step next_step(void)
+{
+	enum kdump_crash_step step = crash.next;
+	bool again = step == STEP_MARK && crash.mark + 1 < nr_cpu_ids;
+
+	if (!again)
+		WRITE_ONCE(crash.next, step + 1);
+	return step;
+}
+
 static void go_on(void)
 {
-	while (READ_ONCE(crash.next) < STEPS) {
-		enum kdump_crash_step step = crash.next;
-
-		/* Before it begins: it may not come back. */
-		WRITE_ONCE(crash.next, step + 1);
-		take(step);
-	}
+	while (READ_ONCE(crash.next) < STEPS)
+		take(next_step());
 }
 
 void kdump_crash_resume(void)
@@ -179,6 +180,7 @@ void crash_kexec(struct pt_regs *regs)
 
 void crash_smp_send_stop(void)
 {
+	kdump_load_settle();
 	kdump_arch_stop_cpus();
 }
 

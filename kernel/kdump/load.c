@@ -69,11 +69,8 @@ void kdump_load_end(enum kdump_state state)
 	atomic_set_release(&kdump_state, state);
 }
 
-/*
- * An image that is being replaced on another CPU will soon be whole.  On this
- * CPU it never will.
- */
-static void wait_while_busy(void)
+/* An image that is being replaced on this CPU will never be whole. */
+void kdump_load_settle(void)
 {
 	unsigned int msecs;
 
@@ -88,7 +85,7 @@ struct kimage *kdump_load_fire(void)
 {
 	int armed = KDUMP_ARMED;
 
-	wait_while_busy();
+	kdump_load_settle();
 	if (!atomic_try_cmpxchg(&kdump_state, &armed, KDUMP_FIRED))
 		return NULL;
 	return kdump_image->kimage;
@@ -242,17 +239,29 @@ static int image_find_stub(const struct kdump_image *image,
 	return found;
 }
 
-static bool stub_backup_inside(const struct kdump_stub *stub)
+static bool segment_covers(const struct kexec_segment *segment, u64 start,
+			   u64 size)
 {
-	u64 room = crashk_res.end + 1 - crashk_res.start;
+	return start >= segment->mem && size <= segment->memsz &&
+	       start - segment->mem <= segment->memsz - size;
+}
 
-	return stub->backup_start + stub->backup_size >= stub->backup_start &&
-	       (!stub->backup_size ||
-		(stub->backup_to >= crashk_res.start &&
-		 stub->backup_to <= crashk_res.end &&
-		 stub->backup_size <= room &&
-		 stub->backup_to - crashk_res.start <=
-			room - stub->backup_size));
+/* Where the backup goes must be a segment, lest the jump's tables lie there. */
+static bool stub_backup_fits(const struct kdump_stub *stub,
+			     const struct kimage *kimage)
+{
+	unsigned long i;
+
+	if (!stub->backup_size)
+		return true;
+	if (stub->backup_start + stub->backup_size < stub->backup_start)
+		return false;
+	for (i = 0; i < kimage->nr_segments; i++) {
+		if (segment_covers(&kimage->segment[i], stub->backup_to,
+				   stub->backup_size))
+			return true;
+	}
+	return false;
 }
 
 /* Replace the stub by the core header of this kernel. */
@@ -264,7 +273,7 @@ static int image_build_elfcorehdr(struct kdump_image *image)
 	int i, ret;
 
 	i = image_find_stub(image, &image->stub);
-	if (i < 0 || !stub_backup_inside(&image->stub))
+	if (i < 0 || !stub_backup_fits(&image->stub, kimage))
 		return -EINVAL;
 	segment = &kimage->segment[i];
 	header = vzalloc(segment->memsz);

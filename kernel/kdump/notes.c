@@ -158,6 +158,8 @@ bool kdump_note_saved(int cpu)
 {
 	const struct elf_note *note;
 
+	if (!crash_notes)
+		return false;
 	note = (const struct elf_note *)per_cpu_ptr(crash_notes, cpu);
 	return READ_ONCE(note->n_type) == NT_PRSTATUS;
 }

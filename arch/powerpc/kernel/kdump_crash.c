@@ -212,11 +212,13 @@ void nmi_panic_self_stop(struct pt_regs *regs)
 	}
 }
 
-void kdump_arch_quiesce(void)
+void kdump_arch_quiesce(unsigned int part)
 {
 	zap_rtas_lock();
-	machine_kexec_mask_interrupts();
-	leave_interrupts(0);
+	if (part == 0)
+		machine_kexec_mask_interrupts();
+	else
+		leave_interrupts(0);
 }
 
 void kdump_save_low(const struct kimage *image)

@@ -5,9 +5,11 @@
  * Runs after the crash: no locks, no allocation, no sleeping.  The other CPUs
  * come here by NMI, wherever they were.
  */
+#include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/kdump.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/nmi.h>
 #include <linux/percpu.h>
@@ -20,6 +22,7 @@
 #include <asm/hpet.h>
 #include <asm/intel_pt.h>
 #include <asm/io_apic.h>
+#include <asm/kdump.h>
 #include <asm/page_types.h>
 #include <asm/reboot.h>
 #include <asm/virtext.h>
@@ -40,9 +43,9 @@ static bool runs(int cpu)
 
 /*
  * The first NMI may have found a CPU on its way up without the means to take
- * it.  Send another one as soon as it is online, and can.
+ * it.  With @again, send another one if it is online now, and can.
  */
-static bool stop_stragglers(void)
+static bool stop_stragglers(bool again)
 {
 	int cpu, here = raw_smp_processor_id();
 	bool stopped = true;
@@ -51,7 +54,7 @@ static bool stop_stragglers(void)
 		if (cpu == here || !runs(cpu) || kdump_note_saved(cpu))
 			continue;
 		stopped = false;
-		if (cpu_online(cpu))
+		if (again && cpu_online(cpu))
 			apic->send_IPI(cpu, NMI_VECTOR);
 	}
 	return stopped;
@@ -71,8 +74,12 @@ void kdump_arch_stop_cpus(void)
 	 * which one on its way up or down is not, and the host of a guest may
 	 * have better things to do than to run a CPU that is to stop.
 	 */
-	for (msecs = 0; msecs < 1000 && !stop_stragglers(); msecs++)
+	for (msecs = 0; msecs < 1000; msecs++) {
+		/* Not all the time: an APIC that hangs makes each take 100 ms. */
+		if (stop_stragglers(msecs % 100 == 0))
+			break;
 		kdump_arch_wait();
+	}
 }
 
 static void silence_io_apic(void)
@@ -95,12 +102,17 @@ static void silence_hpet(void)
 }
 #endif
 
-void kdump_arch_quiesce(void)
+void kdump_arch_quiesce(unsigned int part)
 {
-	silence_io_apic();
-	silence_hpet();
-	lapic_shutdown();
-	restore_boot_irq_mode();
-	cpu_emergency_stop_pt();
-	cpu_emergency_disable_virtualization();
+	static void (*const parts[])(void) = {
+		silence_io_apic,
+		silence_hpet,
+		lapic_shutdown,
+		restore_boot_irq_mode,
+		cpu_emergency_stop_pt,
+		cpu_emergency_disable_virtualization,
+	};
+
+	static_assert(ARRAY_SIZE(parts) == KDUMP_QUIESCE_PARTS);
+	parts[part]();
 }

@@ -5,6 +5,7 @@
  * Runs in the system kernel, in process context; but for kdump_arch_wait().
  */
 #include <linux/delay.h>
+#include <linux/gfp.h>
 #include <linux/kdump.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
@@ -51,8 +52,6 @@ void kdump_arch_wait(void)
 		mdelay(1);
 }
 
-#ifdef CONFIG_X86_32
-
 static void *jump_table(struct kimage *image, unsigned int order)
 {
 	struct page *pages = kdump_load_control_pages(image, order);
@@ -60,6 +59,16 @@ static void *jump_table(struct kimage *image, unsigned int order)
 	return pages ? memset(page_address(pages), 0, PAGE_SIZE << order) :
 		       NULL;
 }
+
+#ifdef CONFIG_X86_64
+
+void *kdump_arch_jump_page(struct kimage *image)
+{
+	return image->kdump ? jump_table(image, 0) :
+			      (void *)get_zeroed_page(GFP_KERNEL);
+}
+
+#else
 
 #ifdef CONFIG_X86_PAE
 static bool jump_middle_tables(struct kimage *image)

@@ -56,6 +56,9 @@ static inline void kdump_crash_join(struct pt_regs *regs) { }
 static inline void kdump_save_low(const struct kimage *image) { }
 #endif
 
+/* What kdump_arch_quiesce() silences one by one */
+#define KDUMP_QUIESCE_PARTS	2
+
 /**
  * kdump_arch_regs_here() - the registers as they are in the caller
  * @regs: where to

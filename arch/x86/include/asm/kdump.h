@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LOAD on i386: the jump's page tables.  CRASH on x86: what must be inline. */
+/* LOAD: page tables of the jump.  CRASH: what the core asks. */
 #ifndef _ASM_X86_KDUMP_H
 #define _ASM_X86_KDUMP_H
 
+#include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -14,15 +15,37 @@
 struct kimage;
 
 /**
+ * kdump_arch_jump_page() - a page for the tables that map the code of the jump
+ * @image: the image that is being prepared, for a crash or not
+ *
+ * x86_64 only.  The page of a crash image is of the reservation and need not be
+ * freed.
+ *
+ * Context: Process context.  The kexec lock is held.
+ * Return: a page of zeroes, or NULL.
+ */
+#ifdef CONFIG_KDUMP
+void *kdump_arch_jump_page(struct kimage *image);
+#else
+static inline void *kdump_arch_jump_page(struct kimage *image)
+{
+	return (void *)get_zeroed_page(GFP_KERNEL);
+}
+#endif
+
+/**
  * kdump_arch_jump_tables() - take the page tables of the jump from the reservation
  * @image: the crash image that is being prepared; kimage->arch is filled in
  *
- * i386 only: x86_64 asks for control pages, which are there already.
+ * i386 only: x86_64 asks for control pages, which are there, and single ones.
  *
  * Context: Process context.  The kexec lock is held.
  * Return: 0 or -ENOMEM.
  */
 int kdump_arch_jump_tables(struct kimage *image);
+
+/* What kdump_arch_quiesce() silences one by one */
+#define KDUMP_QUIESCE_PARTS	6
 
 /* Through a pointer, lest objtool takes it for a push of the prologue. */
 #define KDUMP_SAVE_REG(regs, name, member) ({				\
