@@ -181,6 +181,8 @@ static const char *why(int error)
 	case EFBIG:
 	case E2BIG:
 		return "the core header does not fit; with memory above 4 GB leave out --elf32-core-headers";
+	case EFAULT:
+		return "a file could not be read to the end; is it being written, or is the disk damaged?";
 	case EINVAL:
 		return "the kernel found a fault in the image; its log (dmesg) may say which";
 	case ENOMEM:
