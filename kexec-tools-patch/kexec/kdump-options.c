@@ -64,7 +64,10 @@ int kdump_options_parse(const struct kdump_request *request,
 	return err;
 }
 
-/* gzip and xz, which kexec-tools unpacks if it was built with the libraries. */
+/*
+ * gzip, which kexec-tools unpack if they were built with zlib, and xz, which
+ * they never do: of its kin they know the older format, which has no magic.
+ */
 static bool is_packed(const char *buf, size_t len)
 {
 	return len > 6 && (!memcmp(buf, "\x1f\x8b", 2) ||
