@@ -310,14 +310,20 @@ int kdump_main(const struct kdump_request *request)
 	return err ? 1 : 0;
 }
 
-/* --print-ckr-size: bytes reserved for the image, 0 if there are none. */
+/*
+ * --print-ckr-size: bytes reserved for the image, 0 if there are none.  It fails
+ * only if that cannot be told.
+ */
 int kdump_print_reserved(void)
 {
-	struct kdump_ranges reservation;
-	struct kdump_range target;
+	struct kdump_range none = { 0, 0, 0 }, *target = &none;
+	struct kdump_ranges reserved;
 
-	if (kdump_system_reservation(&reservation, &target))
+	if (kdump_system_reserved(&reserved))
 		return 1;
-	printf("%llu\n", (unsigned long long)(target.end - target.start));
+	if (reserved.count)
+		target = &reserved.range[reserved.count - 1];
+	printf("%llu\n", (unsigned long long)(target->end - target->start));
+	kdump_ranges_free(&reserved);
 	return 0;
 }

@@ -325,6 +325,7 @@ void kdump_seal(struct kexec_info *info);
 
 /* What the running kernel says (kdump-system). */
 int kdump_system_check(void);
+int kdump_system_reserved(struct kdump_ranges *reserved);
 int kdump_system_reservation(struct kdump_ranges *reservation,
 			     struct kdump_range *target);
 int kdump_system_header_size(uint64_t *size);
