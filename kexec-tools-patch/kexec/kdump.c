@@ -105,7 +105,10 @@ static int refuse_place(const struct kdump *kdump,
 	return kdump_refuse("%s", why.text);
 }
 
-/* Where --mem-min and --mem-max allow the image to be. */
+/*
+ * Where --mem-min and --mem-max allow the image to be.  ULONG_MAX is no limit,
+ * not even that of 32 bits.
+ */
 static int limit_target(struct kdump_range *target)
 {
 	uint64_t min = kdump_align(mem_min, KDUMP_PAGE);
@@ -113,7 +116,7 @@ static int limit_target(struct kdump_range *target)
 
 	if (target->start < min)
 		target->start = min;
-	if (max && target->end > max)
+	if (mem_max != ULONG_MAX && target->end > max)
 		target->end = max;
 	if (target->start < target->end)
 		return 0;
