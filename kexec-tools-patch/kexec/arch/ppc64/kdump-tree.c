@@ -205,6 +205,26 @@ static int check(const struct kdump_tree *what,
 	return 0;
 }
 
+/*
+ * How many bytes kdump_tree_make() may add, but for the command line.  Of all
+ * but memory there are only a few, and for these there is one page.
+ */
+int kdump_tree_room(const void *tree, uint64_t *room)
+{
+	struct kdump_ranges from_firmware;
+	unsigned int count;
+	int err;
+
+	err = kdump_tree_firmware(tree, &from_firmware);
+	if (err)
+		return err;
+	count = from_firmware.count;
+	kdump_ranges_free(&from_firmware);
+	*room = 4096 + count * sizeof(struct fdt_reserve_entry) +
+		kdump_usable_room(tree, count + 1);
+	return 0;
+}
+
 /* -ENOSPC if there is not enough room in the tree. */
 int kdump_tree_make(void *tree, const struct kdump_tree *what,
 		    struct kdump_why *why)
