@@ -254,6 +254,11 @@ static void test_firmware(void)
 	same(numbers(tree, "/memory@20000000", "linux,usable-memory"),
 	     "25800000 20000", "usable");
 	free(tree);
+	machine.tce = -0x21000;
+	tree = build(&machine);
+	ok(!kdump_tree_make(tree, &what, &why),
+	   "a table in the last page there can be is none %s", why.text);
+	free(tree);
 	machine.rtas = 159 * MB;
 	tree = build(&machine);
 	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&

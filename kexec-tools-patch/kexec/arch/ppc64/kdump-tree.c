@@ -82,7 +82,7 @@ static bool is_called(const void *tree, int node, const char *wanted)
 int kdump_tree_firmware(const void *tree, struct kdump_ranges *found)
 {
 	struct kdump_ranges list = { NULL, 0 };
-	uint64_t base, size;
+	uint64_t base, size, end;
 	unsigned int i;
 	int node = 0, err = 0;
 
@@ -92,11 +92,11 @@ int kdump_tree_firmware(const void *tree, struct kdump_ranges *found)
 				continue;
 			base = kdump_tree_number(tree, node, firmware[i].base);
 			size = kdump_tree_number(tree, node, firmware[i].size);
-			if (!size || base + size < base)
+			end = kdump_align(base + size, KDUMP_PAGE);
+			if (!size || base + size < base || end < base)
 				continue;
-			err = kdump_ranges_add(&list, base & -KDUMP_PAGE,
-					       kdump_align(base + size,
-							   KDUMP_PAGE), 0);
+			err = kdump_ranges_add(&list, base & -KDUMP_PAGE, end,
+					       0);
 		}
 	}
 	if (err)
