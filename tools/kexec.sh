@@ -50,7 +50,8 @@ fingerprint() {
 apply_hooks() {
 	sed 's/#.*//' "$patch/hooks/series" | while read -r hook; do
 		[ -n "$hook" ] || continue
-		(cd "$1" && patch -s -p1 -N -F0 -r - <"$patch/hooks/$hook") ||
+		(cd "$1" && patch -s -p1 -N -F0 -r - --no-backup-if-mismatch \
+			<"$patch/hooks/$hook") ||
 			fail "hook kexec-tools-patch/hooks/$hook does not fit" \
 				"kexec-tools $version"
 	done
@@ -122,10 +123,14 @@ if [ "${1:-}" = --tree ]; then
 	shift
 fi
 [ $# = 1 ] || fail "usage: kexec.sh [--tree] OUT"
+case $1 in
+/*) out=$1 ;;
+*) out=$PWD/$1 ;;
+esac
 mkdir -p "$work"
 exec 9>"$work/lock"
 flock 9
 lay_tree
 [ -z "$only_tree" ] || exit 0
-build "$1"
-add_boot "$1"
+build "$out"
+add_boot "$out"

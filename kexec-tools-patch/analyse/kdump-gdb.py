@@ -180,6 +180,16 @@ class Module:
             yield name, address if there else dump.machine.nowhere
 
 
+def read_module(dump, value):
+    """Return a list of the module, or of none if it was not whole yet."""
+    try:
+        return [Module(dump, value)]
+    except gdb.MemoryError as error:
+        print(f'{value["name"].string()}: left out, its sections cannot be '
+              f'read: {error}')
+        return []
+
+
 def loaded_modules(dump):
     """Return every module of the kernel's list."""
     kind = gdb.lookup_type('struct module')
@@ -191,9 +201,11 @@ def loaded_modules(dump):
     list_head = gdb.lookup_type('struct list_head')
     out, at = [], dump.value(head, list_head)['next']
     try:
-        while int(at) != int(head) and len(out) < MODULES_MAX:
+        for _ in range(MODULES_MAX):
+            if int(at) == int(head):
+                break
             value = dump.value(int(at) - link, kind)
-            out.append(Module(dump, value))
+            out += read_module(dump, value)
             at = value['list']['next']
     except gdb.MemoryError as error:
         print(f'the list of modules is damaged: {error}')
@@ -212,16 +224,29 @@ def file_sections(machine, path):
             flags & SHF_ALLOC for name, _, flags, _, _ in headers}
 
 
+def read_areas(dump, modules):
+    """Yield (address, content) of the modules' memory that is in the dump."""
+    for module in modules:
+        for start, size in module.areas:
+            try:
+                content = dump.read(start, size)
+            except gdb.MemoryError as error:
+                print(f'{module.name}: its memory from {start:#x} is left '
+                      f'out: {error}')
+                continue
+            yield start, content
+
+
 def memory_file(dump, modules):
     """Return an ELF file of the modules' memory, a section per area."""
-    areas = [area for module in modules for area in module.areas]
     names = b'\0.memory\0.names\0'
     m = dump.machine
     at = m.ehdr
     headers, body = [(0,) * 10], b''
-    for start, size in areas:
-        headers.append((1, 1, 2, start, at + len(body), size, 0, 0, 1, 0))
-        body += dump.read(start, size)
+    for start, content in read_areas(dump, modules):
+        headers.append((1, 1, 2, start, at + len(body), len(content), 0, 0, 1,
+                        0))
+        body += content
     headers.append((9, 3, 0, 0, at + len(body), len(names), 0, 0, 1, 0))
     body += names
     table = b''.join(section_header(m, *header) for header in headers)

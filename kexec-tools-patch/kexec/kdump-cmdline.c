@@ -65,7 +65,8 @@ static size_t next(const char **text, const char **param)
 {
 	size_t len;
 
-	*text += strspn(*text, " \t\r\n");
+	while (isspace((unsigned char)**text))
+		(*text)++;
 	*param = *text;
 	len = parameter(*text);
 	*text += len;

@@ -96,7 +96,6 @@ static void read_phdr(const struct elf_file *elf, unsigned int i,
 		.p_type = narrow.p_type, .p_offset = narrow.p_offset,
 		.p_vaddr = narrow.p_vaddr, .p_paddr = narrow.p_paddr,
 		.p_filesz = narrow.p_filesz, .p_memsz = narrow.p_memsz,
-		.p_align = narrow.p_align,
 	};
 }
 
@@ -159,9 +158,6 @@ static int read_loads(const struct elf_file *elf, struct kdump_image *image,
 			return kdump_because(why, "not a kernel but a program of user space");
 		if (phdr.p_type == PT_LOAD)
 			err = add_load(elf, &phdr, image, why);
-		if (phdr.p_type == PT_LOAD && phdr.p_align > image->align &&
-		    !(phdr.p_align & (phdr.p_align - 1)))
-			image->align = phdr.p_align;
 	}
 	if (!err && !image->loads)
 		return kdump_because(why, "not a kernel: nothing in it is to be loaded");

@@ -64,7 +64,10 @@ int kdump_options_parse(const struct kdump_request *request,
 	return err;
 }
 
-/* gzip and xz, which kexec-tools unpacks if it was built with the libraries. */
+/*
+ * gzip, which kexec-tools unpack if they were built with zlib, and xz, which
+ * they never do: of its kin they know the older format, which has no magic.
+ */
 static bool is_packed(const char *buf, size_t len)
 {
 	return len > 6 && (!memcmp(buf, "\x1f\x8b", 2) ||
@@ -84,6 +87,12 @@ static int unpack(const char *path, const char **buf, size_t *len)
 	return 0;
 }
 
+/* Found by open() if off_t has 32 bits, by its size otherwise. */
+static int refuse_large(const char *path, const char *what)
+{
+	return kdump_refuse("the %s %s is too large for 32 bits", what, path);
+}
+
 static int map_fd(int fd, const char *path, const char *what,
 		  const char **buf, size_t *len)
 {
@@ -100,8 +109,7 @@ static int map_fd(int fd, const char *path, const char *what,
 	if (!stat.st_size)
 		return kdump_refuse("the %s %s is empty", what, path);
 	if (stat.st_size > PTRDIFF_MAX)
-		return kdump_refuse("the %s %s is too large for 32 bits", what,
-				    path);
+		return refuse_large(path, what);
 	map = mmap(NULL, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return kdump_refuse("cannot read the %s %s: %s", what, path,
@@ -134,6 +142,8 @@ int kdump_file_map(const char *path, const char *what, const char **buf,
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int err;
 
+	if (fd < 0 && errno == EOVERFLOW)
+		return refuse_large(path, what);
 	if (fd < 0)
 		return kdump_refuse("cannot open the %s %s: %s", what, path,
 				    strerror(errno));

@@ -3,7 +3,7 @@
  * LOAD: find a place in the reservation for everything an image consists of.
  *
  * Pure.  Items are placed in the order given, each in memory that the ones
- * before have left.
+ * before have left.  If there is no place, tell why.
  */
 #include <errno.h>
 
@@ -81,4 +81,56 @@ uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count)
 	for (i = 0; i < count; i++)
 		need += kdump_align(items[i].size, KDUMP_PAGE);
 	return need;
+}
+
+static int because_linked(const struct kdump_image *image,
+			  const struct kdump_range *target, uint64_t need,
+			  struct kdump_why *why)
+{
+	uint64_t size = target->end - target->start;
+
+	return kdump_because(why, "this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable kernel",
+			     (unsigned long long)image->min,
+			     (unsigned long long)(image->min + image->size - 1),
+			     (unsigned long long)target->start,
+			     (unsigned long long)target->end - 1,
+			     kdump_size_argument(need < size ? size : 2 * need),
+			     kdump_addr_argument(image->min));
+}
+
+static int because_small(const struct kdump_image *image, uint64_t size,
+			 const struct kdump_item *misfit, uint64_t need,
+			 struct kdump_why *why)
+{
+	return kdump_because(why, "the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s%s%s",
+			     kdump_size(need), kdump_size(size), misfit->name,
+			     kdump_size(misfit->size),
+			     kdump_size_argument(2 * (need > size ? need :
+						      size)),
+			     image->fixed ? "@" : "",
+			     image->fixed ? kdump_addr_argument(image->min) :
+					    "");
+}
+
+/*
+ * Why there was no place in @target for @misfit, and what crashkernel= would
+ * have one; a kernel that runs at one place only must get just that.
+ */
+int kdump_place_because(const struct kdump_image *image,
+			const struct kdump_range *target,
+			const struct kdump_item *misfit, uint64_t need,
+			struct kdump_why *why)
+{
+	uint64_t size = target->end - target->start;
+
+	if (image->fixed && (image->min < target->start ||
+			     image->min >= target->end))
+		return because_linked(image, target, need, why);
+	if (image->max && target->start >= image->max)
+		return kdump_because(why, "this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",
+				     (unsigned long long)image->max,
+				     (unsigned long long)target->start,
+				     (unsigned long long)target->end - 1,
+				     kdump_size_argument(size));
+	return because_small(image, size, misfit, need, why);
 }

@@ -102,12 +102,8 @@ int kdump_system_armed(void)
 	return armed > 0;
 }
 
-/*
- * All memory reserved for the capture kernel, and the range that takes the
- * image: with crashkernel=,high and ,low that is the high one.
- */
-int kdump_system_reservation(struct kdump_ranges *reservation,
-			     struct kdump_range *target)
+/* All memory reserved for the capture kernel; no range if there is none. */
+int kdump_system_reserved(struct kdump_ranges *reserved)
 {
 	char *text = read_text(IOMEM);
 	struct kdump_ranges found;
@@ -122,6 +118,23 @@ int kdump_system_reservation(struct kdump_ranges *reservation,
 		return kdump_refuse(IOMEM " does not tell where the reservation is; run this as root, with CAP_SYS_ADMIN");
 	if (err)
 		return kdump_refuse("the \"Crash kernel\" line of " IOMEM " makes no sense");
+	*reserved = found;
+	return 0;
+}
+
+/*
+ * The same for a load, and the range that takes the image: with
+ * crashkernel=,high and ,low that is the high one.
+ */
+int kdump_system_reservation(struct kdump_ranges *reservation,
+			     struct kdump_range *target)
+{
+	struct kdump_ranges found;
+	int err;
+
+	err = kdump_system_reserved(&found);
+	if (err)
+		return err;
 	if (!found.count)
 		return kdump_refuse("no memory is reserved for a crash kernel; boot with crashkernel=%s",
 				    kdump_arch.crashkernel);
@@ -181,6 +194,8 @@ static const char *why(int error)
 	case EFBIG:
 	case E2BIG:
 		return "the core header does not fit; with memory above 4 GB leave out --elf32-core-headers";
+	case EFAULT:
+		return "a file could not be read to the end; is it being written, or is the disk damaged?";
 	case EINVAL:
 		return "the kernel found a fault in the image; its log (dmesg) may say which";
 	case ENOMEM:

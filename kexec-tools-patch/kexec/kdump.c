@@ -94,47 +94,21 @@ static void list_parts(struct kdump *kdump, uint64_t header_size,
 		 purgatory_size + 64 * 1024);
 }
 
-static int refuse_linked(const struct kdump *kdump, uint64_t need)
-{
-	const struct kdump_image *image = &kdump->image;
-	const struct kdump_range *target = &kdump->target;
-	uint64_t size = target->end - target->start;
-
-	return kdump_refuse("this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable kernel",
-			    (unsigned long long)image->min,
-			    (unsigned long long)(image->min + image->size - 1),
-			    (unsigned long long)target->start,
-			    (unsigned long long)target->end - 1,
-			    kdump_size_argument(need < size ? size : 2 * need),
-			    kdump_addr_argument(image->min));
-}
-
-/* Why there was no place for @misfit, and what crashkernel= would have one. */
+/* Why there was no place for @misfit. */
 static int refuse_place(const struct kdump *kdump,
 			const struct kdump_item *misfit)
 {
-	const struct kdump_image *image = &kdump->image;
-	const struct kdump_range *target = &kdump->target;
-	uint64_t need = kdump_place_need(kdump->part, KDUMP_PARTS);
-	uint64_t size = target->end - target->start;
+	struct kdump_why why;
 
-	if (image->fixed && (image->min < target->start ||
-			     image->min >= target->end))
-		return refuse_linked(kdump, need);
-	if (image->max && target->start >= image->max)
-		return kdump_refuse("this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",
-				    (unsigned long long)image->max,
-				    (unsigned long long)target->start,
-				    (unsigned long long)target->end - 1,
-				    kdump_size_argument(size));
-	return kdump_refuse("the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s",
-			    kdump_size(need), kdump_size(size), misfit->name,
-			    kdump_size(misfit->size),
-			    kdump_size_argument(2 * (need > size ? need :
-						     size)));
+	kdump_place_because(&kdump->image, &kdump->target, misfit,
+			    kdump_place_need(kdump->part, KDUMP_PARTS), &why);
+	return kdump_refuse("%s", why.text);
 }
 
-/* Where --mem-min and --mem-max allow the image to be. */
+/*
+ * Where --mem-min and --mem-max allow the image to be.  ULONG_MAX is no limit,
+ * not even that of 32 bits.
+ */
 static int limit_target(struct kdump_range *target)
 {
 	uint64_t min = kdump_align(mem_min, KDUMP_PAGE);
@@ -142,7 +116,7 @@ static int limit_target(struct kdump_range *target)
 
 	if (target->start < min)
 		target->start = min;
-	if (max && target->end > max)
+	if (mem_max != ULONG_MAX && target->end > max)
 		target->end = max;
 	if (target->start < target->end)
 		return 0;
@@ -339,14 +313,20 @@ int kdump_main(const struct kdump_request *request)
 	return err ? 1 : 0;
 }
 
-/* --print-ckr-size: bytes reserved for the image, 0 if there are none. */
+/*
+ * --print-ckr-size: bytes reserved for the image, 0 if there are none.  It fails
+ * only if that cannot be told.
+ */
 int kdump_print_reserved(void)
 {
-	struct kdump_ranges reservation;
-	struct kdump_range target;
+	struct kdump_range none = { 0, 0, 0 }, *target = &none;
+	struct kdump_ranges reserved;
 
-	if (kdump_system_reservation(&reservation, &target))
+	if (kdump_system_reserved(&reserved))
 		return 1;
-	printf("%llu\n", (unsigned long long)(target.end - target.start));
+	if (reserved.count)
+		target = &reserved.range[reserved.count - 1];
+	printf("%llu\n", (unsigned long long)(target->end - target->start));
+	kdump_ranges_free(&reserved);
 	return 0;
 }

@@ -97,10 +97,16 @@ struct kdump_item {
 	uint64_t addr;
 };
 
+struct kdump_image;
+
 int kdump_place(struct kdump_item *items, unsigned int count,
 		const struct kdump_ranges *reservation,
 		const struct kdump_item **misfit);
 uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count);
+int kdump_place_because(const struct kdump_image *image,
+			const struct kdump_range *target,
+			const struct kdump_item *misfit, uint64_t need,
+			struct kdump_why *why);
 
 /* -------------------------------------------- /proc/iomem (kdump-iomem) -- */
 
@@ -319,6 +325,7 @@ void kdump_seal(struct kexec_info *info);
 
 /* What the running kernel says (kdump-system). */
 int kdump_system_check(void);
+int kdump_system_reserved(struct kdump_ranges *reserved);
 int kdump_system_reservation(struct kdump_ranges *reservation,
 			     struct kdump_range *target);
 int kdump_system_header_size(uint64_t *size);

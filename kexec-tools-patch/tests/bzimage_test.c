@@ -147,6 +147,7 @@ static const struct {
 	{ "nothing behind the setup", 0x1f4, 4, 0, "truncated" },
 	{ "more than there is", 0x1f4, 4, 101, "truncated" },
 	{ "far more than there is", 0x1f4, 4, 0xffffffff, "truncated" },
+	{ "more than 32 bits can count", 0x1f4, 4, 0x10000001, "truncated" },
 	{ "no alignment", 0x230, 4, 0, "alignment" },
 	{ "an alignment of 3", 0x230, 4, 3, "alignment" },
 };

@@ -17,6 +17,7 @@ static const struct {
 	{ "\n", "" },
 	{ "root=/dev/vda ro\n", "root=/dev/vda ro" },
 	{ "  root=/dev/vda \t ro  ", "root=/dev/vda ro" },
+	{ "ro\v crashkernel=64M\f\fquiet", "ro quiet" },
 	{ "crashkernel=64M@16M", "" },
 	{ "crashkernel=64M root=/dev/vda", "root=/dev/vda" },
 	{ "root=/dev/vda crashkernel=64M", "root=/dev/vda" },

@@ -105,9 +105,68 @@ static void test_together(void)
 	kdump_ranges_free(&list);
 }
 
+#define MB	(1ULL << 20)
+
+/* Images of 24 MB that need 30 MB in all, and a reservation they do not suit. */
+static const struct {
+	const char *name;
+	bool fixed;
+	uint64_t min, max, start, end;
+	const char *why, *advice;
+} refusals[] = {
+	{ "linked to 16 MB, too small", true, 16 * MB, 0, 16 * MB, 24 * MB,
+	  "too small", "crashkernel=64M@16M" },
+	{ "linked to 16 MB, too small and below", true, 16 * MB, 0, 8 * MB,
+	  24 * MB, "too small", "crashkernel=64M@16M" },
+	{ "linked to 32 MB, large but below", true, 32 * MB, 0, 0, 40 * MB,
+	  "too small", "crashkernel=80M@32M" },
+	{ "relocatable, too small", false, 16 * MB, 0, 16 * MB, 24 * MB,
+	  "too small", "crashkernel=64M" },
+	{ "linked to 16 MB, behind", true, 16 * MB, 0, 64 * MB, 128 * MB,
+	  "0x1000000 to 0x27fffff, but 0x4000000 to 0x7ffffff",
+	  "crashkernel=64M@16M, or use a relocatable kernel" },
+	{ "linked to 16 MB, before", true, 16 * MB, 0, 8 * MB, 16 * MB,
+	  "where it was linked",
+	  "crashkernel=64M@16M, or use a relocatable kernel" },
+	{ "up to 2 GB, above", false, 16 * MB, 2048 * MB, 4096 * MB, 4160 * MB,
+	  "below 0x80000000", "crashkernel=64M@16M" },
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(text + len - end_len, end);
+}
+
+/* The crashkernel= that is suggested is one in which this image has a place. */
+static void test_because(void)
+{
+	struct kdump_item misfit = { .name = "initrd", .size = 2 * MB };
+	struct kdump_why why;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(refusals); i++) {
+		struct kdump_image image = {
+			.fixed = refusals[i].fixed, .min = refusals[i].min,
+			.max = refusals[i].max, .size = 24 * MB,
+		};
+		struct kdump_range target = {
+			refusals[i].start, refusals[i].end, 0
+		};
+
+		ok(kdump_place_because(&image, &target, &misfit, 30 * MB,
+				       &why) == -EINVAL &&
+		   strstr(why.text, refusals[i].why) &&
+		   ends_with(why.text, refusals[i].advice), "%s: %s",
+		   refusals[i].name, why.text);
+	}
+}
+
 int main(void)
 {
 	test_rows();
 	test_together();
+	test_because();
 	return tap_end();
 }

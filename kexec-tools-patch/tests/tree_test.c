@@ -254,6 +254,11 @@ static void test_firmware(void)
 	same(numbers(tree, "/memory@20000000", "linux,usable-memory"),
 	     "25800000 20000", "usable");
 	free(tree);
+	machine.tce = -0x21000;
+	tree = build(&machine);
+	ok(!kdump_tree_make(tree, &what, &why),
+	   "a table in the last page there can be is none %s", why.text);
+	free(tree);
 	machine.rtas = 159 * MB;
 	tree = build(&machine);
 	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&
@@ -275,7 +280,6 @@ static void test_blocks(enum blocks kind, const char *name)
 	machine.rtas = 0;
 	machine.memory[3] = 768 * MB;
 	tree = build(&machine);
-	ok(kdump_usable_room(tree) == 4096 + 2 * 8, "%s: room", name);
 	ok(!kdump_tree_make(tree, &what, &why), "%s: made %s", name,
 	   why.text);
 	same(numbers(tree, BLOCKS, "linux,drconf-usable-memory"),
@@ -323,6 +327,105 @@ static void test_room(void)
 	free(small);
 }
 
+/* A tree with room for @more bytes; NULL if that is not even enough to open it. */
+static void *with_room(const void *tree, uint64_t more)
+{
+	size_t size = fdt_totalsize(tree) + more;
+	void *opened = malloc(size);
+
+	if (opened && !fdt_open_into(tree, opened, size))
+		return opened;
+	free(opened);
+	return NULL;
+}
+
+/* The room that is asked for is enough, for the command line apart. */
+static void enough(void *tree, const struct kdump_tree *what, const char *name)
+{
+	struct kdump_why why = { "" };
+	uint64_t room = 0;
+	void *opened;
+	int err;
+
+	fdt_pack(tree);
+	err = kdump_tree_room(tree, &room);
+	opened = with_room(tree, room + strlen(what->cmdline) + 1);
+	ok(!err && opened && !kdump_tree_make(opened, what, &why),
+	   "%s: %llu bytes are enough %s", name, (unsigned long long)room,
+	   why.text);
+	free(opened);
+	free(tree);
+}
+
+static void set64(void *tree, int node, const char *name, uint64_t value)
+{
+	value = htobe64(value);
+	fdt_setprop(tree, node, name, &value, sizeof(value));
+}
+
+/* Blocks of 16 MB behind the memory of @machine. */
+static void *many_blocks(const struct machine *machine, unsigned int count)
+{
+	char *list = malloc(4 + 24 * count), *at = put(list, count, 4);
+	void *tree = build(machine), *large;
+	unsigned int i;
+	int node;
+
+	for (i = 0; i < count; i++) {
+		at = put(at, 1024 * MB + i * 16 * MB, 8);
+		at = put(put(at, 0, 8), 0, 4);
+		at = put(at, 0x08, 4);
+	}
+	large = with_room(tree, ROOM);
+	node = fdt_add_subnode(large, 0, BLOCKS + 1);
+	set64(large, node, "ibm,lmb-size", 16 * MB);
+	fdt_setprop(large, node, "ibm,dynamic-memory", list, at - list);
+	free(list);
+	free(tree);
+	return large;
+}
+
+/* Nodes of 16 MB, and in each the table of a bridge. */
+static void *many_nodes(unsigned int count)
+{
+	void *tree = build(&usual), *large = with_room(tree, 4 * ROOM);
+	unsigned int i;
+	char name[32];
+	int node;
+
+	for (i = 0; i < count; i++) {
+		uint64_t reg[2] = { htobe64(1024 * MB + i * 16 * MB),
+				    htobe64(16 * MB) };
+
+		snprintf(name, sizeof(name), "memory@%llx",
+			 (unsigned long long)be64toh(reg[0]));
+		node = fdt_add_subnode(large, 0, name);
+		fdt_setprop(large, node, "reg", reg, sizeof(reg));
+		snprintf(name, sizeof(name), "pci@%x", i);
+		node = fdt_add_subnode(large, 0, name);
+		set64(large, node, "linux,tce-base", be64toh(reg[0]) + MB);
+		fdt_setprop_cell(large, node, "linux,tce-size", 0x20000);
+	}
+	free(tree);
+	return large;
+}
+
+static void test_enough(void)
+{
+	struct kdump_tree what = wanted();
+	struct machine machine = usual;
+
+	enough(build(&usual), &what, "usual");
+	enough(many_nodes(500), &what, "500 nodes of memory, 500 bridges");
+	machine.tce = 600 * MB;
+	enough(build(&machine), &what, "a bridge");
+	machine.tce = 0;
+	machine.rtas = 0;
+	what.reservation.end = 9216 * MB;
+	enough(many_blocks(&machine, 512), &what,
+	       "a reservation in 512 blocks");
+}
+
 int main(void)
 {
 	test_usual();
@@ -332,5 +435,6 @@ int main(void)
 	test_blocks(NEW_BLOCKS, "new blocks");
 	test_refused();
 	test_room();
+	test_enough();
 	return tap_end();
 }

@@ -3,6 +3,7 @@
 import pathlib
 import shutil
 import subprocess
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -11,8 +12,12 @@ SIZE = 2 << 30
 
 
 def run(*command):
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL,
-                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    """Run a command; what it says is shown if it fails."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        print(done.stdout.decode(errors='replace'), file=sys.stderr)
+    done.check_returncode()
 
 
 def copy(source, target):

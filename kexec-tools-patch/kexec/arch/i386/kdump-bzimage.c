@@ -53,7 +53,7 @@ bool kdump_bzimage_is(const char *buf, size_t len)
 	       !memcmp(buf + MAGIC, "HdrS", 4);
 }
 
-static int check(const char *buf, size_t len, size_t setup, size_t payload,
+static int check(const char *buf, size_t len, size_t setup, uint64_t payload,
 		 struct kdump_why *why)
 {
 	uint64_t align = field(buf, KERNEL_ALIGNMENT, 4);
@@ -65,8 +65,9 @@ static int check(const char *buf, size_t len, size_t setup, size_t payload,
 	if (!(field(buf, LOADFLAGS, 1) & LOADED_HIGH))
 		return kdump_because(why, "a zImage, which runs in low memory only");
 	if (!payload || len < setup || len - setup < payload)
-		return kdump_because(why, "truncated: it has %zu bytes and should have %zu",
-				     len, setup + payload);
+		return kdump_because(why, "truncated: it has %zu bytes and should have %llu",
+				     len,
+				     (unsigned long long)(setup + payload));
 	if (!align || align & (align - 1))
 		return kdump_because(why, "its setup header asks for an impossible alignment");
 	return 0;
@@ -107,7 +108,7 @@ int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
 {
 	size_t sects = field(buf, SETUP_SECTS, 1);
 	size_t setup = ((sects ? sects : 4) + 1) * SECTOR;
-	size_t payload = field(buf, SYSSIZE, 4) * 16;
+	uint64_t payload = field(buf, SYSSIZE, 4) * 16;
 	struct kdump_image parsed = { .loads = 1 };
 	size_t cmdline = field(buf, CMDLINE_SIZE, 4);
 	int err;

@@ -61,16 +61,20 @@ static int parse(const char *buf, size_t len,
 
 static int params_size(uint64_t *size)
 {
+	uint64_t room;
 	char *flat;
 	off_t used;
+	int err;
 
 	if (access(CHOSEN, R_OK))
 		return kdump_refuse("cannot read " CHOSEN ": %s; is /proc mounted?",
 				    strerror(errno));
 	dt_no_old_root = 1;
 	create_flatten_tree(&flat, &used, "");
-	tree_room = kdump_align(used + COMMAND_LINE_SIZE +
-				kdump_usable_room(flat), KDUMP_PAGE);
+	err = kdump_tree_room(flat, &room);
+	if (err)
+		return err;
+	tree_room = kdump_align(used + COMMAND_LINE_SIZE + room, KDUMP_PAGE);
 	tree = malloc(tree_room);
 	if (!tree)
 		return -ENOMEM;
@@ -110,6 +114,9 @@ static int add_tree(struct kdump *kdump)
 	err = kdump_tree_make(tree, &what, &why);
 	if (err == -EINVAL)
 		return kdump_refuse("%s", why.text);
+	if (err == -ENOSPC)
+		return kdump_refuse("the device tree of the capture kernel does not fit into %s; this is a fault of kexec, please report it",
+				    kdump_size(tree_room));
 	if (err)
 		return err;
 	add_segment(kdump->info, tree, tree_room, item->addr, tree_room);

@@ -26,7 +26,7 @@ void kdump_vmlinux_start_code(const struct kdump_image *image, uint32_t first,
 
 /* ------------------------------ memory of the capture kernel (-usable) -- */
 
-uint64_t kdump_usable_room(const void *tree);
+uint64_t kdump_usable_room(const void *tree, unsigned int ranges);
 int kdump_usable_set(void *tree, const struct kdump_ranges *usable,
 		     struct kdump_why *why);
 
@@ -55,6 +55,7 @@ struct kdump_tree {
 int kdump_tree_firmware(const void *tree, struct kdump_ranges *found);
 int kdump_tree_next(const void *tree, int node);
 uint64_t kdump_tree_number(const void *tree, int node, const char *name);
+int kdump_tree_room(const void *tree, uint64_t *room);
 int kdump_tree_make(void *tree, const struct kdump_tree *what,
 		    struct kdump_why *why);
 

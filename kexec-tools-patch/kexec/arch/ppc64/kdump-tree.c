@@ -82,7 +82,7 @@ static bool is_called(const void *tree, int node, const char *wanted)
 int kdump_tree_firmware(const void *tree, struct kdump_ranges *found)
 {
 	struct kdump_ranges list = { NULL, 0 };
-	uint64_t base, size;
+	uint64_t base, size, end;
 	unsigned int i;
 	int node = 0, err = 0;
 
@@ -92,11 +92,11 @@ int kdump_tree_firmware(const void *tree, struct kdump_ranges *found)
 				continue;
 			base = kdump_tree_number(tree, node, firmware[i].base);
 			size = kdump_tree_number(tree, node, firmware[i].size);
-			if (!size || base + size < base)
+			end = kdump_align(base + size, KDUMP_PAGE);
+			if (!size || base + size < base || end < base)
 				continue;
-			err = kdump_ranges_add(&list, base & -KDUMP_PAGE,
-					       kdump_align(base + size,
-							   KDUMP_PAGE), 0);
+			err = kdump_ranges_add(&list, base & -KDUMP_PAGE, end,
+					       0);
 		}
 	}
 	if (err)
@@ -202,6 +202,26 @@ static int check(const struct kdump_tree *what,
 					     (unsigned long long)r->start,
 					     (unsigned long long)r->end - 1);
 	}
+	return 0;
+}
+
+/*
+ * How many bytes kdump_tree_make() may add, but for the command line.  Of all
+ * but memory there are only a few, and for these there is one page.
+ */
+int kdump_tree_room(const void *tree, uint64_t *room)
+{
+	struct kdump_ranges from_firmware;
+	unsigned int count;
+	int err;
+
+	err = kdump_tree_firmware(tree, &from_firmware);
+	if (err)
+		return err;
+	count = from_firmware.count;
+	kdump_ranges_free(&from_firmware);
+	*room = 4096 + count * sizeof(struct fdt_reserve_entry) +
+		kdump_usable_room(tree, count + 1);
 	return 0;
 }
 

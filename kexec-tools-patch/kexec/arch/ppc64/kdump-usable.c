@@ -15,6 +15,8 @@
 #include "kdump-ppc64.h"
 
 #define BLOCKS		"/ibm,dynamic-reconfiguration-memory"
+#define PROPERTY_SIZE	12	/* bytes, without name and value */
+#define RANGE_SIZE	16	/* address and size */
 #define BLOCK_ENTRY	24	/* bytes, in both formats */
 #define BLOCK_ASSIGNED	0x08
 #define BLOCK_RESERVED	0x80
@@ -229,11 +231,22 @@ static bool has_cells(const void *tree, const char *name)
 	return value && len == 4 && get32(value) == 2;
 }
 
-/* Bytes that kdump_usable_set() may add. */
-uint64_t kdump_usable_room(const void *tree)
+/*
+ * Bytes that kdump_usable_set() may add for so many ranges, but for the names
+ * of properties.  Where a range ends within a memory node or a block, that one
+ * has one more; otherwise each has one.
+ */
+uint64_t kdump_usable_room(const void *tree, unsigned int ranges)
 {
-	return 4096 + 8 * (uint64_t)
-	       count_blocks(tree, fdt_path_offset(tree, BLOCKS));
+	uint64_t blocks = count_blocks(tree, fdt_path_offset(tree, BLOCKS));
+	uint64_t room = blocks * (8 + RANGE_SIZE) + 2 * ranges * RANGE_SIZE;
+	int node = 0, len;
+
+	while ((node = kdump_tree_next(tree, node)) > 0)
+		if (is_memory(tree, node) &&
+		    fdt_getprop(tree, node, "reg", &len))
+			room += PROPERTY_SIZE + len + RANGE_SIZE;
+	return room;
 }
 
 int kdump_usable_set(void *tree, const struct kdump_ranges *usable,
