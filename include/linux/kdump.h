@@ -240,7 +240,7 @@ static inline int kdump_load(unsigned long entry, unsigned long nr_segments,
  * @order: 2^order pages, naturally aligned
  *
  * The page tables and the code of the jump lie in the reservation, where a
- * running wild write of the dying kernel cannot reach them.
+ * stray write of the dying kernel cannot reach them.
  *
  * Context: Called by machine_kexec_prepare(), the kexec lock is held.
  * Return: the first page, or NULL when there is no room left.
