@@ -182,7 +182,7 @@ static const char *why(int error)
 	case E2BIG:
 		return "the core header does not fit; with memory above 4 GB leave out --elf32-core-headers";
 	case EINVAL:
-		return "the kernel found a fault in the image; its log (dmesg) may say which";
+		return "the kernel found a fault in the list of segments; is this the kexec that belongs to this kernel?";
 	case ENOMEM:
 		return "no memory is left for it, in the running kernel or in the reservation; for that one boot with a larger crashkernel=";
 	case ENOSYS:
