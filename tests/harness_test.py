@@ -504,6 +504,12 @@ class PartsTest(unittest.TestCase):
             file.flush()
             self.assertEqual(next(load_file(path)).because, 'why')
 
+    def test_about_a_type_of_lkdtm(self):
+        about = {name: s.about for name, s in load_all(everywhere=True).items()}
+        self.assertIn('WRITE_RO', about['lkdtm-write-ro'])
+        self.assertIn('INT_TASKLET_ENTRY', about['lkdtm-int-tasklet-entry'])
+        self.assertEqual(about['oops-pid1'], 'an oops of PID 1')
+
     def test_memory_layout(self):
         ram = Ram('/x', 6144 * MIB, 1)
         self.assertEqual([(p, s, o) for p, s, _, o in ram.pieces],

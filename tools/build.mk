@@ -6,7 +6,7 @@
 packages: ## install the Debian packages that are missing (as root)
 	@tools/packages
 
-root: ## build/ARCH/root: Debian's programs for the guests, if not this machine's
+root: ## build/ARCH/root: Debian's programs for guests of another architecture
 	@tools/foreign.sh "$$(tools/arch.py debian)" $(OUT)/root \
 		$$(tools/arch.py foreign)
 	@tools/busybox.sh $(OUT)/root

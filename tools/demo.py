@@ -4,7 +4,7 @@
 usual tools open what was saved.
 
 Builds what is missing, tells what happens and how long it took, and leaves
-console.log, vmcore, gdb.txt and crash.txt in build/ARCH/demo.
+console.log, vmcore, gdb.txt, crash.txt and drgn.txt in build/ARCH/demo.
 """
 import argparse
 import pathlib

@@ -8,7 +8,7 @@ BUILT := $(OUT)
 GUEST := $(BUILT)/guest
 CHECKS += check-harness kunit reserve scenarios
 
-demo: ## the main job: one crash, one dump, opened by gdb and crash
+demo: ## the main job: one crash, one dump, opened by gdb, crash and drgn
 	@tools/demo.py
 
 check: ## every test

@@ -197,7 +197,7 @@ static const char *why(int error)
 	case EFAULT:
 		return "a file could not be read to the end; is it being written, or is the disk damaged?";
 	case EINVAL:
-		return "the kernel found a fault in the image; its log (dmesg) may say which";
+		return "the kernel found a fault in the list of segments; is this the kexec that belongs to this kernel?";
 	case ENOMEM:
 		return "no memory is left for it, in the running kernel or in the reservation; for that one boot with a larger crashkernel=";
 	case ENOSYS:

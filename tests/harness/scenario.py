@@ -124,11 +124,15 @@ class Scenario:
 
 def completed(values):
     """Add what follows from the trigger."""
-    trigger = values.get('trigger', '')
-    if trigger.startswith('lkdtm:') and '/' not in trigger:
-        function = trigger.replace('lkdtm:', 'lkdtm_')
-        return {'function': function, 'symbol': function, **values}
-    return values
+    way, _, kind = values.get('trigger', '').partition(':')
+    if way != 'lkdtm':
+        return values
+    if '/' in kind:
+        point, kind = kind.split('/')
+        return {'about': f'LKDTM: {kind} at the crash point {point}', **values}
+    function = f'lkdtm_{kind}'
+    return {'about': f'LKDTM: {kind}', 'function': function,
+            'symbol': function, **values}
 
 
 def load_file(path):
