@@ -15,6 +15,16 @@
 #include <linux/types.h>
 
 /**
+ * DOC: Memory map
+ *
+ * On x86 kexec tells the capture kernel, by entries of this type in the e820
+ * map of its boot_params, which memory the machine has beside that which the
+ * capture kernel may use.  The type is one of those that the ACPI specification
+ * leaves to whoever writes the map.
+ */
+#define KDUMP_E820_OLD		0xf04b4401
+
+/**
  * DOC: Stub core header
  *
  * A tool that passes %KEXEC_UPDATE_ELFCOREHDR to kexec_load(2) leaves the core

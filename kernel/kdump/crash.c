@@ -32,6 +32,7 @@ bool crash_kexec_post_notifiers;
 core_param(crash_kexec_post_notifiers, crash_kexec_post_notifiers, bool, 0644);
 
 enum kdump_crash_step {
+	STEP_NONE,
 	STEP_NOTE,
 	STEP_STOP,
 	STEP_MARK,
@@ -45,7 +46,7 @@ enum kdump_crash_step {
  * @image: the image to jump into
  * @regs: registers at the moment of the crash, valid during STEP_NOTE
  * @cpu: the CPU on the path, the only one that writes here; or -1
- * @next: the step that begins next; never goes back
+ * @step: the step that has begun last; never goes back
  * @mark: the CPU that STEP_MARK looks at next
  * @faulted: a step was given up
  */
@@ -53,7 +54,7 @@ struct kdump_crash {
 	struct kimage *image;
 	struct pt_regs *regs;
 	int cpu;
-	enum kdump_crash_step next;
+	enum kdump_crash_step step;
 	int mark;
 	bool faulted;
 };
@@ -111,21 +112,20 @@ static void take(enum kdump_crash_step step)
 	}
 }
 
-/* A step is over before it begins, because it may not come back. */
-static enum kdump_crash_step next_step(void)
+/* Before anything of the step is done: it may not come back. */
+static bool begin_next(void)
 {
-	enum kdump_crash_step step = crash.next;
-	bool again = step == STEP_MARK && crash.mark + 1 < nr_cpu_ids;
+	bool again = crash.step == STEP_MARK && crash.mark < nr_cpu_ids;
 
-	if (!again)
-		WRITE_ONCE(crash.next, step + 1);
-	return step;
+	if (!again && crash.step < STEPS)
+		WRITE_ONCE(crash.step, crash.step + 1);
+	return crash.step < STEPS;
 }
 
 static void go_on(void)
 {
-	while (READ_ONCE(crash.next) < STEPS)
-		take(next_step());
+	while (begin_next())
+		take(crash.step);
 }
 
 void kdump_crash_resume(void)
@@ -133,9 +133,9 @@ void kdump_crash_resume(void)
 	if (READ_ONCE(crash.cpu) != raw_smp_processor_id())
 		return;
 	/* Into the log only: the console may be what has failed. */
-	if (READ_ONCE(crash.next) < STEPS && !xchg(&crash.faulted, true))
+	if (READ_ONCE(crash.step) < STEP_JUMP && !xchg(&crash.faulted, true))
 		printk_deferred("kdump: step %d of the crash path has failed; going on\n",
-				crash.next);
+				crash.step);
 	go_on();
 	/* What is left is what panic= says; the task must not just end. */
 	panic_on_oops = 1;

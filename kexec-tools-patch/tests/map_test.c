@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include <linux/kdump_format.h>
+
 #include "kdump-x86.h"
 #include "tap.h"
 
@@ -34,35 +36,35 @@ static const struct {
 	    { 0x3ffe0000, 0x40000000, ACPI } },
 	  { { 0x1000000, 0x5000000, RAM } },
 	  { { 0x4ff0000, 0x5000000, 0 }, { 0x4f50000, 0x4ff0000, 0 } },
-	  "0-9f000:0 9fc00-a0000:1 f0000-100000:1 1000000-4f50000:0 3ffe0000-40000000:2" },
+	  "0-9f000:0 9f000-9fc00:o 9fc00-a0000:1 f0000-100000:1 100000-1000000:o 1000000-4f50000:0 4f50000-4ff0000:o 4ff0000-5000000:o 5000000-3ffe0000:o 3ffe0000-40000000:2" },
 	{ "memory in low memory that is not",
 	  { { 0x1000, 0x50000, RAM }, { 0x50000, 0x60000, RESERVED },
 	    { 0x60000, 0x80123, RAM } },
 	  { { 0x1000000, 0x5000000, RAM } },
 	  { { 0, 0, 0 } },
-	  "1000-50000:0 50000-60000:1 60000-80000:0 1000000-5000000:0" },
+	  "1000-50000:0 50000-60000:1 60000-80000:0 80000-80123:o 1000000-5000000:0" },
 	{ "pages that are not whole",
 	  { { 0x400, 0x1800, RAM }, { 0x2100, 0x2f00, RAM } },
 	  { { 0x1000000, 0x5000000, RAM } },
 	  { { 0, 0, 0 } },
-	  "1000000-5000000:0" },
+	  "400-1800:o 2100-2f00:o 1000000-5000000:0" },
 	{ "memory across the limit of the backup",
 	  { { 0x80000, 0x200000, RAM } },
 	  { { 0x1000000, 0x5000000, RAM } },
 	  { { 0, 0, 0 } },
-	  "80000-a0000:0 1000000-5000000:0" },
+	  "80000-a0000:0 a0000-200000:o 1000000-5000000:0" },
 	{ "low and high reservation",
 	  { { 0x100000, 0x80000000, RAM },
 	    { 0x100000000, 0x200000000, RAM } },
 	  { { 0x70000000, 0x80000000, RAM },
 	    { 0x1f0000000, 0x200000000, RAM } },
 	  { { 0x1fff00000, 0x200000000, 0 } },
-	  "70000000-80000000:0 1f0000000-1fff00000:0" },
+	  "100000-70000000:o 70000000-80000000:0 100000000-1f0000000:o 1f0000000-1fff00000:0 1fff00000-200000000:o" },
 	{ "holes in the middle",
 	  { { 0x100000, 0x80000000, RAM } },
 	  { { 0x1000000, 0x5000000, RAM } },
 	  { { 0x2000000, 0x2010000, 0 }, { 0x3000000, 0x30a0000, 0 } },
-	  "1000000-2000000:0 2010000-3000000:0 30a0000-5000000:0" },
+	  "100000-1000000:o 1000000-2000000:0 2000000-2010000:o 2010000-3000000:0 3000000-30a0000:o 30a0000-5000000:0 5000000-80000000:o" },
 	{ "the firmware's word wins inside the reservation",
 	  { { 0x2000000, 0x2001000, RESERVED } },
 	  { { 0x1000000, 0x5000000, RAM } },
@@ -78,10 +80,11 @@ static bool same(const struct kdump_ranges *map, const char *expected)
 
 	for (i = 0; i < map->count; i++)
 		used += snprintf(text + used, sizeof(text) - used,
-				 "%s%llx-%llx:%u", i ? " " : "",
+				 "%s%llx-%llx:%c", i ? " " : "",
 				 (unsigned long long)map->range[i].start,
 				 (unsigned long long)map->range[i].end,
-				 map->range[i].type);
+				 map->range[i].type == KDUMP_E820_OLD ? 'o' :
+				 "012"[map->range[i].type]);
 	if (strcmp(text, expected))
 		note("made \"%s\"", text);
 	return !strcmp(text, expected);
@@ -96,12 +99,14 @@ int main(void)
 		struct kdump_x86_memory memory = {
 			.firmware = &firmware, .ram = RAM,
 			.reservation = &reservation,
-			.low = KDUMP_BACKUP_SIZE, .holes = 2,
+			.low = KDUMP_BACKUP_SIZE,
 		};
 
 		fill(&firmware, rows[i].firmware);
 		fill(&reservation, rows[i].reservation);
 		memcpy(memory.hole, rows[i].hole, sizeof(memory.hole));
+		while (memory.holes < 2 && memory.hole[memory.holes].end)
+			memory.holes++;
 		ok(!kdump_x86_map(&memory, &map) && same(&map, rows[i].map),
 		   "%s", rows[i].name);
 		kdump_ranges_free(&firmware);

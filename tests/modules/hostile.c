@@ -3,6 +3,7 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
+#include <linux/kdebug.h>
 #include <linux/kprobes.h>
 #include <linux/notifier.h>
 #include <linux/panic.h>
@@ -39,7 +40,31 @@ static void others_spin(void)
 	kdump_crash_wait_for_others();
 }
 
+/* The first oops goes no further than here, with the lock of die() held. */
+static int kdump_crash_dying(struct notifier_block *block, unsigned long event,
+			     void *args)
+{
+	if (event == DIE_OOPS && !atomic_read(&arrived))
+		kdump_crash_spin(NULL);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block dying = { .notifier_call = kdump_crash_dying };
+
+static void kdump_crash_die(void *unused)
+{
+	kdump_crash_oops();
+}
+
+static void others_die(void)
+{
+	register_die_notifier(&dying);
+	smp_call_function(kdump_crash_die, NULL, 0);
+	kdump_crash_wait_for_others();
+}
+
 const struct way other_ways[] = {
+	{ "die", others_die },
 	{ "spin", others_spin },
 	{ }
 };

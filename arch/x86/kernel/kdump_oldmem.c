@@ -11,7 +11,10 @@
 #include <linux/kdump.h>
 #include <linux/pgtable.h>
 #include <linux/processor.h>
+#include <linux/range.h>
 #include <linux/vmalloc.h>
+
+#include <asm/e820/api.h>
 
 /* A kernel of either width may take the dump of one of the other. */
 const u16 kdump_arch_machines[] = { EM_X86_64, EM_386, EM_NONE };
@@ -25,11 +28,27 @@ u64 kdump_arch_oldmem_limit(void)
 	return min(limit, (u64)PHYSICAL_PAGE_MASK + PAGE_SIZE);
 }
 
-/* Nobody tells. */
+/*
+ * Below 4 GB there are devices between memory, and kexec tells them apart.  What
+ * lies above may have been plugged in since the load.
+ */
 unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 					    unsigned int room)
 {
-	return 0;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < e820_table->nr_entries; i++) {
+		const struct e820_entry *entry = &e820_table->entries[i];
+
+		if ((u32)entry->type == KDUMP_E820_OLD)
+			nr = add_range_with_merge(memory, room, nr, entry->addr,
+						  entry->addr + entry->size);
+	}
+	/* A tool that does not know of this, or more pieces than there is room. */
+	if (!nr || nr + 1 >= room)
+		return 0;
+	return add_range_with_merge(memory, room, nr, 1ULL << 32,
+				    kdump_arch_oldmem_limit());
 }
 
 #ifdef CONFIG_X86_64

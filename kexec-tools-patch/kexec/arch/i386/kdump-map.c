@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 
+#include <linux/kdump_format.h>
+
 #include "kdump-x86.h"
 
 static int add_low(const struct kdump_x86_memory *memory,
@@ -37,27 +39,55 @@ static int add_ram(const struct kdump_x86_memory *memory,
 	return err;
 }
 
+static int add_old(const struct kdump_x86_memory *memory,
+		   struct kdump_ranges *map)
+{
+	const struct kdump_ranges *from = memory->firmware;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < from->count && !err; i++)
+		if (from->range[i].type == memory->ram)
+			err = kdump_ranges_add(map, from->range[i].start,
+					       from->range[i].end,
+					       KDUMP_E820_OLD);
+	return err;
+}
+
+static int add_reserved(const struct kdump_x86_memory *memory,
+			struct kdump_ranges *map)
+{
+	const struct kdump_ranges *from = memory->firmware;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < from->count && !err; i++)
+		if (from->range[i].type != memory->ram)
+			err = kdump_ranges_add(map, from->range[i].start,
+					       from->range[i].end,
+					       from->range[i].type);
+	return err;
+}
+
 /*
- * Old memory is not in the map at all; what the firmware reserved is, and
- * wins over memory.
+ * Old memory has a type of its own: it may be read, and not used.  What the
+ * firmware reserved wins over memory.
  */
 int kdump_x86_map(const struct kdump_x86_memory *memory,
 		  struct kdump_ranges *map)
 {
-	const struct kdump_ranges *from = memory->firmware;
 	struct kdump_ranges made = { NULL, 0 };
 	unsigned int i;
 	int err;
 
-	err = add_ram(memory, &made);
-	for (i = 0; i < from->count && !err; i++)
-		if (from->range[i].type != memory->ram)
-			err = kdump_ranges_add(&made, from->range[i].start,
-					       from->range[i].end,
-					       from->range[i].type);
+	err = add_old(memory, &made);
+	if (!err)
+		err = add_ram(memory, &made);
+	if (!err)
+		err = add_reserved(memory, &made);
 	for (i = 0; i < memory->holes && !err; i++)
-		err = kdump_ranges_remove(&made, memory->hole[i].start,
-					  memory->hole[i].end);
+		err = kdump_ranges_add(&made, memory->hole[i].start,
+				       memory->hole[i].end, KDUMP_E820_OLD);
 	if (err)
 		kdump_ranges_free(&made);
 	else

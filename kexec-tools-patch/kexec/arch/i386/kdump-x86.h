@@ -17,7 +17,7 @@ int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
  * @ram: the type of memory that is for any use
  * @reservation: memory for the capture kernel
  * @low: memory below this address is free because purgatory backs it up
- * @hole: memory in the reservation that the capture kernel must not touch
+ * @hole: memory in the reservation that the capture kernel must not write to
  * @holes: how many of @hole are valid
  */
 struct kdump_x86_memory {
