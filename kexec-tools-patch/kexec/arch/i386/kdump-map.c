@@ -39,33 +39,22 @@ static int add_ram(const struct kdump_x86_memory *memory,
 	return err;
 }
 
-static int add_old(const struct kdump_x86_memory *memory,
-		   struct kdump_ranges *map)
-{
-	const struct kdump_ranges *from = memory->firmware;
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < from->count && !err; i++)
-		if (from->range[i].type == memory->ram)
-			err = kdump_ranges_add(map, from->range[i].start,
-					       from->range[i].end,
-					       KDUMP_E820_OLD);
-	return err;
-}
-
-static int add_reserved(const struct kdump_x86_memory *memory,
+/* What the firmware calls memory is old memory, the rest is what it says. */
+static int add_firmware(const struct kdump_x86_memory *memory, bool ram,
 			struct kdump_ranges *map)
 {
 	const struct kdump_ranges *from = memory->firmware;
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < from->count && !err; i++)
-		if (from->range[i].type != memory->ram)
-			err = kdump_ranges_add(map, from->range[i].start,
-					       from->range[i].end,
-					       from->range[i].type);
+	for (i = 0; i < from->count && !err; i++) {
+		const struct kdump_range *range = &from->range[i];
+
+		if ((range->type == memory->ram) == ram)
+			err = kdump_ranges_add(map, range->start, range->end,
+					       ram ? KDUMP_E820_OLD :
+						     range->type);
+	}
 	return err;
 }
 
@@ -80,11 +69,11 @@ int kdump_x86_map(const struct kdump_x86_memory *memory,
 	unsigned int i;
 	int err;
 
-	err = add_old(memory, &made);
+	err = add_firmware(memory, true, &made);
 	if (!err)
 		err = add_ram(memory, &made);
 	if (!err)
-		err = add_reserved(memory, &made);
+		err = add_firmware(memory, false, &made);
 	for (i = 0; i < memory->holes && !err; i++)
 		err = kdump_ranges_add(&made, memory->hole[i].start,
 				       memory->hole[i].end, KDUMP_E820_OLD);
