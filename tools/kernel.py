@@ -7,8 +7,9 @@ usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
 KIND is a row of KINDS below.  The configuration is tinyconfig with
 configs/common.config and the kind's fragments merged over it by the tree's own
 merge_config.sh: what configs/ has by each name, and its folders for the kernel's
-ARCH and for ours; boot.config only x86_64 has.  An option that was asked for and did not stick is an error.
-The build goes to build/ARCH/KIND, its log to build/ARCH/KIND.log.
+ARCH and for ours; boot.config only x86_64 has.  An option that was asked for and
+did not stick is an error.  The build goes to build/ARCH/KIND, its log to
+build/ARCH/KIND.log.
 """
 import argparse
 import os

@@ -111,7 +111,8 @@ struct vmcore_layout {
  * @core: core header
  * @notes: written on success
  *
- * Damaged notes cost only themselves and those that follow in their PT_NOTE.
+ * Damaged notes cost only themselves and those that follow in their PT_NOTE, as
+ * do notes that cannot be read.
  *
  * The notes stay in the order of the PT_NOTEs, which is that of the CPUs: drgn
  * takes the n-th registers named "CORE" for those of CPU n.  gdb begins with
@@ -119,7 +120,7 @@ struct vmcore_layout {
  * one number.  So if the CPU that crashed is not the first and @source->lead
  * is set, a copy named %KDUMP_NOTE_NAME with a number of its own leads them.
  *
- * Return: 0; -ENOMEM; what @source->read returned.
+ * Return: 0 or -ENOMEM.
  */
 int vmcore_notes_create(const struct kdump_core_source *source,
 			const struct kdump_core *core,

@@ -333,17 +333,18 @@ static const struct {
 	int phdr;
 	u64 place;
 	unsigned int lost;
+	u64 bytes;		/* of the first PT_LOAD */
 } known_places[] = {
-	{ 1, 0x5000000, 0 },
-	{ 1, 0x5000000 - PAGE, 1 },
-	{ 1, 0x5100000 - 0xa0000, 0 },
-	{ 1, 0x5100000 - 0xa0000 + PAGE, 1 },
-	{ 1, 0x8000000, 1 },
-	{ 1, 0x2000000, 1 },
-	{ 1, 0x30000000, 1 },
-	{ 0, 0x4fffffc, 1 },
-	{ 0, 0x2001000 - 1024, 0 },
-	{ 5, 0x8000000, 1 },
+	{ 1, 0x5000000, 0, 0xa0000 },
+	{ 1, 0x5000000 - PAGE, 1, 0xa0000 - PAGE },
+	{ 1, 0x5100000 - 0xa0000, 0, 0xa0000 },
+	{ 1, 0x5100000 - 0xa0000 + PAGE, 1, 0xa0000 - PAGE },
+	{ 1, 0x8000000, 1, 0x1f00400 },
+	{ 1, 0x2000000, 1, PAGE },
+	{ 1, 0x30000000, 1, 0x1f00400 },
+	{ 0, 0x4fffffc, 1, 0xa0000 },
+	{ 0, 0x2001000 - 1024, 0, 0xa0000 },
+	{ 5, 0x8000000, 1, 0xa0000 },
 };
 
 static void known_test(struct kunit *test)
@@ -354,18 +355,43 @@ static void known_test(struct kunit *test)
 		int nr = known_places[i].phdr;
 		struct kdump_elf_phdr phdr = vmcore_test_honest[nr];
 		struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
-		unsigned int lost = known_places[i].lost;
 
 		phdr.offset = known_places[i].place;
 		vmcore_test_phdr(old, ELFCLASS64, nr, &phdr);
 		old->source.memory = known_memory;
 		old->source.nr_memory = ARRAY_SIZE(known_memory);
 		KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
-		KUNIT_EXPECT_EQ_MSG(test, lost, old->core.nr_lost, "row %d", i);
-		KUNIT_EXPECT_EQ(test, HONEST_PHDRS - lost,
-				old->core.nr_loads + old->core.nr_notes);
+		KUNIT_EXPECT_EQ_MSG(test, known_places[i].lost,
+				    old->core.nr_lost, "row %d", i);
+		KUNIT_EXPECT_EQ(test, known_places[i].bytes,
+				old->core.loads[0].size);
 		kdump_core_free(&old->core);
 	}
+}
+
+/* A PT_LOAD with a hole in it becomes two, at the addresses that they had. */
+static void known_hole_test(struct kunit *test)
+{
+	static const struct range memory[] = {
+		{ 0x900000, 0x30000000 }, { 0, 0x800000 },
+	};
+	struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+	const struct kdump_core_load *load;
+
+	old->source.memory = memory;
+	old->source.nr_memory = ARRAY_SIZE(memory);
+	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_EXPECT_EQ(test, 1u, old->core.nr_lost);
+	KUNIT_ASSERT_EQ(test, 5u, old->core.nr_loads);
+	load = &old->core.loads[1];
+	KUNIT_EXPECT_EQ(test, 0x900000, load[0].paddr);
+	KUNIT_EXPECT_EQ(test, 0x900000, load[0].place);
+	KUNIT_EXPECT_EQ(test, 0xc0900000, load[0].vaddr);
+	KUNIT_EXPECT_EQ(test, 0x1700400, load[0].size);
+	KUNIT_EXPECT_EQ(test, 0x100000, load[1].paddr);
+	KUNIT_EXPECT_EQ(test, 0xc0100000, load[1].vaddr);
+	KUNIT_EXPECT_EQ(test, 0x700000, load[1].size);
+	kdump_core_free(&old->core);
 }
 
 /* A core header itself that reaches into a hole is no core header. */
@@ -386,6 +412,7 @@ static void known_header_test(struct kunit *test)
 static struct kunit_case vmcore_core_cases[] = {
 	KUNIT_CASE(honest_test),
 	KUNIT_CASE(known_test),
+	KUNIT_CASE(known_hole_test),
 	KUNIT_CASE(known_header_test),
 	KUNIT_CASE(hostile_test),
 	KUNIT_CASE(ident_test),

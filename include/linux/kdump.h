@@ -217,8 +217,9 @@ struct kdump_stub {
  * reservation, or a segment or @entry is not inside; -EINVAL: segments are
  * misaligned, overlap, or hold no stub core header though the flag promises
  * one, its backup region is in no segment, or %KEXEC_PRESERVE_CONTEXT is set;
- * -ETXTBSY: a segment overlaps what the architecture must keep; -EFBIG: the core header does not fit its segment, or memory above 4 GB
- * and ELF32; -EFAULT: a segment cannot be read; -ENOMEM.
+ * -ETXTBSY: a segment overlaps what the architecture must keep; -EFBIG: the
+ * core header does not fit its segment, or memory above 4 GB and ELF32; -EFAULT:
+ * a segment cannot be read; -ENOMEM.
  */
 #ifdef CONFIG_KDUMP
 int kdump_load(unsigned long entry, unsigned long nr_segments,
@@ -562,7 +563,8 @@ const struct kdump_core *kdump_capture_core(void);
  * kdump_capture_source() - how kdump_core_read() and its like read old memory
  * @source: filled in
  *
- * Context: Process context; is_vmcore_usable() is true.
+ * Context: Boot, process context; is_vmcore_usable() is true.  After boot
+ * @source is of no use.
  */
 void kdump_capture_source(struct kdump_core_source *source);
 

@@ -86,11 +86,13 @@ struct kdump_core_notes {
  * @osabi: as in the core header
  * @machine: EM_* of the crashed kernel
  * @flags: ELF flags of that machine
- * @nr_loads: entries of @loads, at least 1
+ * @nr_loads: entries of @loads, at least 1 and at most %KDUMP_PHNUM_MAX
  * @nr_extents: entries of @extents, at least 1, at most @nr_loads
  * @nr_notes: entries of @notes
- * @nr_lost: PT_LOADs and PT_NOTEs left out: this machine has no memory there
- * @loads: PT_LOADs in the order of the core header
+ * @nr_lost: PT_LOADs and PT_NOTEs left out, or cut: this machine has no memory
+ *	     there
+ * @loads: PT_LOADs in the order of the core header, in parts where there are
+ *	   holes in them
  * @extents: sorted by @paddr; neither overlap nor could be joined
  * @notes: PT_NOTEs in the order of the core header
  */

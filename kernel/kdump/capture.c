@@ -176,7 +176,7 @@ static int __init capture_init(void)
 		return ret;
 	}
 	if (capture_core.nr_lost)
-		pr_warn("the core header names %u pieces of memory that this machine does not have; the dump lacks them\n",
+		pr_warn("%u parts of the core header name memory that this machine does not have; the dump lacks it\n",
 			capture_core.nr_lost);
 	return 0;
 }

@@ -29,20 +29,41 @@ static bool core_fits(u64 start, u64 size, u64 limit)
 	return !check_add_overflow(start, size, &end) && end <= limit;
 }
 
+/* The part of [start, end) in the piece of memory with number @i. */
+static struct range core_part(const struct kdump_core_source *source,
+			      unsigned int i, u64 start, u64 end)
+{
+	struct range part = { 0, source->limit };
+
+	if (source->nr_memory)
+		part = source->memory[i];
+	if (part.start < start)
+		part.start = start;
+	if (part.end > end)
+		part.end = end;
+	return part;
+}
+
+static unsigned int core_nr_pieces(const struct kdump_core_source *source)
+{
+	return source->nr_memory ?: 1;
+}
+
 /* Is there memory in all of [start, start + size)? */
 static bool core_exists(const struct kdump_core_source *source, u64 start,
 			u64 size)
 {
-	const struct range *memory = source->memory;
 	unsigned int i;
 
 	if (!core_fits(start, size, source->limit))
 		return false;
-	for (i = 0; i < source->nr_memory; i++) {
-		if (start >= memory[i].start && start + size <= memory[i].end)
+	for (i = 0; i < core_nr_pieces(source); i++) {
+		struct range part = core_part(source, i, start, start + size);
+
+		if (part.start == start && part.end == start + size)
 			return true;
 	}
-	return !source->nr_memory;
+	return false;
 }
 
 static bool core_machine_fits(const u16 *machines, u64 machine)
@@ -129,11 +150,41 @@ static int core_read_ehdr(const struct kdump_core_source *source,
 	return what ? core_fault(problem, -1, what) : 0;
 }
 
+static void core_put_load(struct kdump_core *core,
+			  const struct kdump_elf_phdr *phdr,
+			  const struct range *part)
+{
+	u64 none = core->class == ELFCLASS64 ? ~0ULL : 0xffffffff;
+	u64 skip = part->start - phdr->offset;
+
+	core->loads[core->nr_loads++] = (struct kdump_core_load) {
+		.vaddr = phdr->vaddr == none ? none : phdr->vaddr + skip,
+		.paddr = phdr->paddr + skip,
+		.place = part->start,
+		.size = part->end - part->start,
+		.flags = phdr->flags,
+	};
+}
+
+/*
+ * Room for the parts of PT_LOADs.  Those of honest ones do not overlap but for
+ * views of what has no hole, so a hole makes one more at most.
+ */
+static unsigned int core_room(const struct kdump_core_source *source,
+			      unsigned int phnum)
+{
+	unsigned int room = phnum + source->nr_memory;
+
+	return room < KDUMP_PHNUM_MAX ? room : KDUMP_PHNUM_MAX;
+}
+
 static const char *core_add_load(const struct kdump_core_source *source,
-				 struct kdump_core *core,
+				 struct kdump_core *core, unsigned int room,
 				 const struct kdump_elf_phdr *phdr)
 {
-	u64 limit = source->limit;
+	u64 limit = source->limit, end = phdr->offset + phdr->filesz;
+	u64 lost = phdr->filesz;
+	unsigned int i;
 
 	if (phdr->filesz != phdr->memsz)
 		return "p_filesz and p_memsz differ";
@@ -143,17 +194,15 @@ static const char *core_add_load(const struct kdump_core_source *source,
 		return "p_offset lies outside of what this machine can address";
 	if ((phdr->paddr ^ phdr->offset) & (source->page_size - 1))
 		return "p_paddr and p_offset are not aligned alike";
-	if (!core_exists(source, phdr->offset, phdr->filesz)) {
-		core->nr_lost++;
-		return NULL;
+	for (i = 0; i < core_nr_pieces(source) && core->nr_loads < room; i++) {
+		struct range part = core_part(source, i, phdr->offset, end);
+
+		if (part.start >= part.end)
+			continue;
+		core_put_load(core, phdr, &part);
+		lost -= part.end - part.start;
 	}
-	core->loads[core->nr_loads++] = (struct kdump_core_load) {
-		.vaddr = phdr->vaddr,
-		.paddr = phdr->paddr,
-		.place = phdr->offset,
-		.size = phdr->filesz,
-		.flags = phdr->flags,
-	};
+	core->nr_lost += lost != 0;
 	return NULL;
 }
 
@@ -193,14 +242,17 @@ static int core_add_phdrs(const struct kdump_core_source *source,
 		if (!phdr.filesz && !phdr.memsz)
 			continue;
 		if (phdr.type == PT_LOAD)
-			what = core_add_load(source, core, &phdr);
+			what = core_add_load(source, core,
+					     core_room(source, nr), &phdr);
 		else if (phdr.type == PT_NOTE)
 			what = core_add_notes(source, core, &phdr);
 		if (what)
 			return core_fault(problem, i, what);
 	}
 	if (!core->nr_loads)
-		return core_fault(problem, -1, "it describes no memory");
+		return core_fault(problem, -1, core->nr_lost ?
+				  "it describes no memory that this machine has" :
+				  "it describes no memory");
 	return 0;
 }
 
@@ -214,7 +266,8 @@ static int core_read_phdrs(const struct kdump_core_source *source,
 	int ret;
 
 	bytes = kvmalloc(size, GFP_KERNEL);
-	core->loads = kvcalloc(ehdr->phnum, sizeof(*core->loads), GFP_KERNEL);
+	core->loads = kvcalloc(core_room(source, ehdr->phnum),
+			       sizeof(*core->loads), GFP_KERNEL);
 	core->notes = kvcalloc(ehdr->phnum, sizeof(*core->notes), GFP_KERNEL);
 	if (!bytes || !core->loads || !core->notes)
 		ret = -ENOMEM;

@@ -41,6 +41,9 @@ enum kdump_crash_step {
 	STEPS,
 };
 
+/* A fault goes on on top of the one before it: the stack has room for so many. */
+#define FAULTS_MAX	8
+
 /**
  * struct kdump_crash - how far the crash path is
  * @image: the image to jump into
@@ -48,7 +51,7 @@ enum kdump_crash_step {
  * @cpu: the CPU on the path, the only one that writes here; or -1
  * @step: the step that has begun last; never goes back
  * @mark: the CPU that STEP_MARK looks at next
- * @faulted: a step was given up
+ * @faults: how often something was given up
  */
 struct kdump_crash {
 	struct kimage *image;
@@ -56,7 +59,7 @@ struct kdump_crash {
 	int cpu;
 	enum kdump_crash_step step;
 	int mark;
-	bool faulted;
+	unsigned int faults;
 };
 
 static struct kdump_crash crash = { .cpu = -1 };
@@ -115,7 +118,8 @@ static void take(enum kdump_crash_step step)
 /* Before anything of the step is done: it may not come back. */
 static bool begin_next(void)
 {
-	bool again = crash.step == STEP_MARK && crash.mark < nr_cpu_ids;
+	bool again = crash.step == STEP_MARK && crash.mark < nr_cpu_ids &&
+		     crash.faults < FAULTS_MAX;
 
 	if (!again && crash.step < STEPS)
 		WRITE_ONCE(crash.step, crash.step + 1);
@@ -133,7 +137,7 @@ void kdump_crash_resume(void)
 	if (READ_ONCE(crash.cpu) != raw_smp_processor_id())
 		return;
 	/* Into the log only: the console may be what has failed. */
-	if (READ_ONCE(crash.step) < STEP_JUMP && !xchg(&crash.faulted, true))
+	if (READ_ONCE(crash.step) < STEP_JUMP && !crash.faults++)
 		printk_deferred("kdump: step %d of the crash path has failed; going on\n",
 				crash.step);
 	go_on();

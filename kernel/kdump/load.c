@@ -69,7 +69,7 @@ void kdump_load_end(enum kdump_state state)
 	atomic_set_release(&kdump_state, state);
 }
 
-/* An image that is being replaced on this CPU will never be whole. */
+/* One that is being replaced on this CPU will never be whole: the wait ends. */
 void kdump_load_settle(void)
 {
 	unsigned int msecs;

@@ -50,6 +50,12 @@
 #else
 # define PAGE		UINT64_C(4096)
 #endif
+#define BACKUP		UINT64_C(0xa0000)
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+# define DATA_OURS	ELFDATA2MSB
+#else
+# define DATA_OURS	ELFDATA2LSB
+#endif
 #define ARENA		(16 * PAGE)	/* bytes to load from; none can be read behind */
 #define THREADS		4
 #define SEGMENTS	(KEXEC_SEGMENT_MAX + 4)
@@ -265,6 +271,20 @@ static void wrong_list(struct call *call, struct kexec_segment *s, unsigned int 
 		call->list = call->arena + ARENA - sizeof(*s) / 2;
 }
 
+/* A segment for what is backed up: one more, or another one than the stub. */
+static void add_backup(struct call *call, const struct kexec_segment *stub)
+{
+	struct kexec_segment *s = &call->segment[call->nr - 1];
+
+	if (call->nr < KEXEC_SEGMENT_MAX)
+		s = &call->segment[call->nr++];
+	else if (s == stub)
+		s--;
+	s->mem = at(first + size - BACKUP);
+	s->memsz = BACKUP;
+	s->bufsz = 0;
+}
+
 /* The stub of the core header: good, and with one thing wrong. */
 static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 {
@@ -273,15 +293,15 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 		Elf64_Phdr phdr;
 	} stub = {
 		.ehdr = {
-			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB,
+			.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, DATA_OURS,
 				     EV_CURRENT },
 			.e_type = ET_CORE, .e_machine = MACHINE_OURS, .e_version = 1,
 			.e_phoff = sizeof(Elf64_Ehdr), .e_phnum = 1,
 			.e_phentsize = sizeof(Elf64_Phdr),
 		},
 		.phdr = {
-			.p_type = PT_LOAD, .p_offset = first + size - 0xa0000,
-			.p_memsz = 0xa0000,
+			.p_type = PT_LOAD, .p_offset = first + size - BACKUP,
+			.p_memsz = BACKUP,
 		},
 	};
 	unsigned long i;
@@ -291,7 +311,9 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 	call->flags |= KEXEC_UPDATE_ELFCOREHDR;
 	call->stub = s - call->segment;
 	call->stub_good = v < 2 || v == 16;
-	switch (v % 16) {
+	if (v != 18)
+		add_backup(call, s);
+	switch (v) {
 	case 1: stub.ehdr.e_phnum = 0; break;
 	case 2: stub.ehdr.e_ident[EI_CLASS] = 0; break;
 	case 3: stub.ehdr.e_ident[0] = 0; break;
@@ -313,7 +335,7 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 		if (call->segment[i].bufsz > ARENA - PAGE)
 			call->segment[i].bufsz = 0;
 	}
-	if (v < 17)
+	if (v != 17)
 		s->buf = memcpy(call->arena, &stub, sizeof(stub));
 	if (v == 16)
 		s->memsz = PAGE;
@@ -332,7 +354,7 @@ static const struct fault {
 	{ wrong_flags, 32 },
 	{ wrong_count, 8 },
 	{ wrong_list, COUNT(absolute) + 1 },
-	{ add_stub, 18 },
+	{ add_stub, 19 },
 };
 
 /* ------------------------------------------- what the kernel may answer -- */

@@ -41,7 +41,8 @@ class Core:
                 self.read_notes(segment)
 
     def unpack(self, form, at, data=None):
-        return struct.unpack_from(self.order + form, data or self.data, at)
+        return struct.unpack_from(self.order + form,
+                                  self.data if data is None else data, at)
 
     def program_header(self, at):
         if self.wide:

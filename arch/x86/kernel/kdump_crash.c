@@ -74,11 +74,10 @@ void kdump_arch_stop_cpus(void)
 	 * which one on its way up or down is not, and the host of a guest may
 	 * have better things to do than to run a CPU that is to stop.
 	 */
-	for (msecs = 0; msecs < 1000; msecs++) {
+	for (msecs = 1000; msecs--; kdump_arch_wait()) {
 		/* Not all the time: an APIC that hangs makes each take 100 ms. */
 		if (stop_stragglers(msecs % 100 == 0))
 			break;
-		kdump_arch_wait();
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LOAD: page tables of the jump.  CRASH: what the core asks. */
+/* LOAD: page tables of the jump.  CRASH: what must be inline. */
 #ifndef _ASM_X86_KDUMP_H
 #define _ASM_X86_KDUMP_H
 
@@ -37,7 +37,8 @@ static inline void *kdump_arch_jump_page(struct kimage *image)
  * kdump_arch_jump_tables() - take the page tables of the jump from the reservation
  * @image: the crash image that is being prepared; kimage->arch is filled in
  *
- * i386 only: x86_64 asks for control pages, which are there, and single ones.
+ * i386 only.  x86_64 asks for control pages, and for the rest by
+ * kdump_arch_jump_page().
  *
  * Context: Process context.  The kexec lock is held.
  * Return: 0 or -ENOMEM.
