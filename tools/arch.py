@@ -154,7 +154,7 @@ PPC64 = dataclasses.replace(
     PPC64LE, name='ppc64', debian='ppc64', order='>',
     cross='powerpc64-linux-gnu-', cc='powerpc64-linux-gnu-gcc',
     host='powerpc64-linux-gnu', foreign='', busybox='1.35.0', runner='',
-    analyse=('gdb', 'readelf', 'log'))
+    analyse=('gdb', 'readelf'))
 
 ARCHES = {arch.name: arch for arch in (X86_64, I386, PPC64LE, PPC64)}
 # What "make check" is about if ARCH= names none: it has to end some day
