@@ -170,8 +170,7 @@ def main():
     if not (args.tree / 'Kbuild').exists():
         die(f'no kernel tree in {args.tree}; run "make tree"')
     found = fragments('common', *names)
-    if found[-1].name != f'{names[-1]}.config' or \
-            found[-1].parent.name not in (ARCH.linux, ARCH.name):
+    if found[-1].name != f'{names[-1]}.config':
         die(f'there is no {what} for {ARCH.name}')
     configure(args.tree, out, found)
     if not args.config_only:
