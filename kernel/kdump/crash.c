@@ -41,7 +41,7 @@ enum kdump_crash_step {
 	STEPS,
 };
 
-/* A fault goes on on top of the one before it: the stack has room for so many. */
+/* Faults nest, and the stack has room for so many. */
 #define FAULTS_MAX	8
 
 /**
