@@ -21,7 +21,8 @@ def hold_against_ram(core, scenario, outcome):
     plugged = [oracle.Range(start, start + size)
                for start, size, *_ in outcome.ram.plugged]
     out = oracle.describe(report, scenario.low_may_differ,
-                          plugged if scenario.memory_flaps else ())
+                          plugged if scenario.memory_flaps else (),
+                          scenario.may_differ)
     # What the guest calls RAM must be what the machine has.
     have = sum(piece[1] for piece in outcome.ram.pieces)
     named = sum(r.end - r.start for r in system_ram)

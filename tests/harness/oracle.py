@@ -144,10 +144,11 @@ def compare(core, memory, system_ram, reserved):
                   subtract(wanted, shown), surplus)
 
 
-def describe(report, low_may_differ=0, may_miss=()):
+def describe(report, low_may_differ=0, may_miss=(), may_differ=0):
     """Return a list of complaints about a report; empty is a pass.
 
-    low_may_differ: pages of low memory; may_miss: ranges that need not be there.
+    low_may_differ: pages of low memory; may_miss: ranges that need not be there;
+    may_differ: pages anywhere.
     """
     out = []
     different = report.different
@@ -155,7 +156,7 @@ def describe(report, low_may_differ=0, may_miss=()):
         low = [p for p in different if p < LOW_END]
         if len(low) <= low_may_differ:
             different = [p for p in different if p >= LOW_END]
-    if different:
+    if len(different) > may_differ:
         first = ', '.join(f'{p:#x}' for p in different[:8])
         out.append(f'{len(different)} of {report.pages} pages differ from '
                    f'the RAM file, the first at {first}')

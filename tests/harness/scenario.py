@@ -84,6 +84,7 @@ class Scenario:
     no_code: bool = False           # what was run is not the kernel's code
     tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
     low_may_differ: int = 0         # pages; nothing backs them up
+    may_differ: int = 0             # pages anywhere; a kexec does not keep off
 
     # How long each step may take, seconds
     patience: int = 90
