@@ -17,7 +17,8 @@ BOOTS = 5
 OURS = {}
 # On x86 nothing backs the first 640 KB up.  On ppc64 the capture kernel writes to
 # memory of the firmware, and /proc/iomem does not have the reservation.
-UPSTREAM = {'kexec': 'debian', 'low_may_differ': 8, 'may_differ': 2}
+UPSTREAM = {'kexec': 'debian', 'low_may_differ': 8, 'may_differ': 8,
+            'options': ['--elf64-core-headers']}
 
 
 def reservation(scenario):
