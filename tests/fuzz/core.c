@@ -19,8 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const u16 machines[] = { EM_X86_64, EM_386, EM_NONE };
 	static const struct range memory[] = {
-		{ 0, 0xa0000 }, { 0x100000, BASE + 0x10000 },
-		{ BASE + 0x20000, 0x80000000 }, { 1ULL << 32, 1ULL << 33 },
+		{ 0, BASE + 0x400 }, { BASE + 0x500, BASE + 0x10000 },
+		{ 0x100000, 0x80000000 }, { 1ULL << 32, 1ULL << 33 },
 	};
 	struct old old = { data + 1, size - 1 };
 	struct kdump_core_source source = {
