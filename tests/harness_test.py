@@ -18,7 +18,8 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness import analyse, checks, crashkernel      # noqa: E402
+from harness import analyse, checks, crash            # noqa: E402
+from harness import crashkernel                        # noqa: E402
 from harness import filtered, gdb                    # noqa: E402
 from harness import oracle, strict                   # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
@@ -282,6 +283,25 @@ class ContentTest(DumpCase):
         for wrong in (listed | {'NEW'}, listed - {'EXCUSED'},
                       listed - {'EXCEPTION'}):
             self.assertEqual(len(checks.catalogue(scenario, wrong)), 1)
+
+
+class CrashTest(unittest.TestCase):
+    """Which complaints of crash count."""
+
+    SAID = ('PID: 1  CPU: 0\n    [exception RIP: {}+432]\n'
+            'bt: cannot transition from exception stack\n'
+            'PID: 2  CPU: 1\n    [exception RIP: do_idle+1]\n')
+
+    def test_switch(self):
+        for function, counts in (('__schedule', False), ('do_idle', True),
+                                 ('__switch_to_asm', False),
+                                 ('schedule_timeout', True)):
+            said = crash.without_switches(self.SAID.format(function))
+            self.assertEqual('cannot transition' in said, counts, function)
+
+    def test_other_cpu(self):
+        said = self.SAID.format('__schedule') + 'bt: cannot transition\n'
+        self.assertIn('cannot transition', crash.without_switches(said))
 
 
 class FilterTest(unittest.TestCase):

@@ -91,6 +91,17 @@ def crash_expects(outcome, scenario, known):
     return out
 
 
+SWITCHING = re.compile(r'exception RIP: (__schedule|__switch_to\w*)\b')
+
+
+def without_switches(said):
+    """Leave out what crash says of a CPU that was stopped while it switched
+    tasks: it is on the stack of one, and says that it runs the other."""
+    parts = re.split(r'^(?=PID: )', said, flags=re.M)
+    return ''.join(part.replace('cannot transition', '')
+                   if SWITCHING.search(part) else part for part in parts)
+
+
 def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     """crash names the task and the function, and every command works."""
     commands = COMMANDS if core else ('sys', 'bt', 'log')
@@ -102,7 +113,8 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
     out = [f'crash {dump}: "{c}" printed nothing' for c in commands
            if not said[c] and c != 'mod']
-    everything = ''.join(text for c, text in said.items() if c != 'log')
+    everything = without_switches(
+        ''.join(text for c, text in said.items() if c != 'log'))
     # crash 8.0.2 cannot leave the stack on which a CPU enters a 6.1 kernel.
     if 'mm_struct_mmap' in said.get('bt -a', '') and \
             'mm_struct_mmap' not in said['bt']:
