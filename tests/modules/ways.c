@@ -29,6 +29,8 @@ static DEFINE_IRQ_WORK(irq_work, kdump_crash_irq_work);
 static void crash_hardirq(void)
 {
 	irq_work_queue(&irq_work);
+	/* A virtual CPU may be late; what it interrupts is this task. */
+	irq_work_sync(&irq_work);
 }
 
 static void kdump_crash_timer(struct timer_list *timer)
