@@ -4,6 +4,7 @@
 #include <linux/vmalloc.h>
 
 #include <asm/apic.h>
+#include <asm/irq_vectors.h>
 #include <asm/nmi.h>
 #include <asm/tsc.h>
 
@@ -18,6 +19,18 @@ static noinline void kdump_crash_double_fault(void)
 		     : : "r" (area + PAGE_SIZE + 512) : "memory");
 }
 STACK_FRAME_NON_STANDARD(kdump_crash_double_fault);
+
+/*
+ * The next kernel takes these vectors for the PIC's and does not acknowledge
+ * them to the APIC.  The first one then holds the other one back.
+ */
+static void panic_irqs_pending(void)
+{
+	local_irq_disable();
+	apic->send_IPI_self(ISA_IRQ_VECTOR(0));
+	apic->send_IPI_self(ISA_IRQ_VECTOR(1));
+	kdump_crash_panic();
+}
 
 /* Cycles of the TSC in which the others do not even take an NMI; 0: for good */
 static u64 deaf;
@@ -54,6 +67,7 @@ static void others_late(void)
 
 const struct way arch_crash_ways[] = {
 	{ "double-fault", kdump_crash_double_fault },
+	{ "irqs-pending", panic_irqs_pending },
 	{ }
 };
 
