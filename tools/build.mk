@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Packages, and the kernels of build/ARCH.
 
-.PHONY: packages root system system-4g capture capture-up clean
+.PHONY: packages root system system-4g system-server capture capture-up clean
 
 packages: ## install the Debian packages that are missing (as root)
 	@tools/packages
@@ -16,6 +16,9 @@ system: tree ## build/ARCH/system: the kernel that crashes
 
 system-4g: tree ## build/ARCH/system-4g: the same for 4 GB of memory at most
 	@tools/kernel.py system-4g
+
+system-server: tree ## build/ARCH/system-server: the same with the drivers of a server
+	@tools/kernel.py system-server
 
 capture: tree ## build/ARCH/capture: the kernel that saves the dump
 	@tools/kernel.py capture

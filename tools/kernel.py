@@ -31,6 +31,8 @@ KINDS = {
                ['boot', 'system', 'strict'], [IMAGE, 'modules']),
     'system-4g': ('system kernel without PAE', ['system', 'system-4g'],
                   [IMAGE]),
+    'system-server': ('system kernel for a server',
+                      ['boot', 'system', 'system-server'], [IMAGE]),
     'capture': ('capture kernel', ['capture'], [IMAGE]),
     'capture-up': ('capture kernel for one CPU at 16 MB', ['capture-up'],
                    ['vmlinux']),

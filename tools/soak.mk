@@ -4,7 +4,7 @@
 .PHONY: soak strict
 
 # Beside the system kernel, what the scenarios start
-KERNELS := $(filter capture capture-up system-4g,\
+KERNELS := $(filter capture capture-up system-4g system-server,\
 	$(basename $(notdir $(foreach folder,$(ARCH) $(shell tools/arch.py linux),\
 		$(wildcard configs/$(folder)/*.config)))))
 

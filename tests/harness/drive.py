@@ -33,7 +33,7 @@ IMAGES = {
     'vmlinux': 'capture/vmlinux',
     'bzImage': f'capture/{ARCH.image}',
     'up': 'capture-up/vmlinux',
-    'system': f'system/{ARCH.image}',
+    'system': f'{{system}}/{ARCH.image}',
 }
 
 
@@ -58,7 +58,7 @@ class Tools:
     strict: bool = False            # the system kernel watches itself
 
     def image(self, kind):
-        path = self.kernels / IMAGES[kind]
+        path = self.kernels / IMAGES[kind].format(system=self.system)
         big = kind == 'system' and path.name == 'vmlinux'
         return stripped(path) if big else path
 
@@ -99,7 +99,8 @@ def capture_steps(scenario):
     steps.append('tell size stat -c %s /proc/vmcore')
     for i, name in enumerate(scenario.save):
         command = saving.way(name).command
-        steps.append('run ' + command.format(disk=saving.disk_name(i)))
+        disk = saving.disk_name(i, scenario.disk)
+        steps.append('run ' + command.format(disk=disk))
     return [*steps, *scenario.saved, 'pass']
 
 
@@ -333,7 +334,7 @@ def run(scenario, tools, listener=None):
     try:
         with Guest(directory, outcome.ram, scenario.cpus, scenario.cpu,
                    tools.kernels / tools.system / ARCH.image, initrd, append,
-                   disks, scenario.qemu) as guest:
+                   disks, scenario.qemu, scenario.disk) as guest:
             drive = Drive(scenario, tools, guest, outcome, listener)
             drive.talk()
             problem = drive.judge()

@@ -20,6 +20,10 @@ MIB = 1 << 20
 # The guest's CPU must not depend on the machine that runs the tests.
 TCG = ['-accel', 'tcg,thread=multi']
 
+# QEMU's device of a disk with the given number, by the kind of disk
+DISKS = {'virtio': 'virtio-blk-pci', 'nvme': 'nvme,serial={}',
+         'sata': 'ide-hd,bus=ide.{}'}
+
 
 class Lost(Exception):
     """The machine went away before it gave a verdict."""
@@ -141,7 +145,7 @@ class Guest:
     """A running machine.  Use as a context manager: it never outlives it."""
 
     def __init__(self, directory, ram, cpus, cpu, kernel, initrd, append,
-                 disks=(), extra=()):
+                 disks=(), extra=(), kind='virtio'):
         self.directory = pathlib.Path(directory)
         self.start = time.monotonic()
         self.buffer = b''
@@ -158,9 +162,10 @@ class Guest:
             '-kernel', str(kernel), '-append', append, *extra]
         if initrd:
             command += ['-initrd', str(initrd)]
-        for disk in disks:
-            command += ['-drive', f'file={disk},if=virtio,format=raw,'
-                        'cache=unsafe,discard=unmap,detect-zeroes=unmap']
+        for i, disk in enumerate(disks):
+            command += ['-drive', f'file={disk},if=none,id=disk{i},format=raw,'
+                        'cache=unsafe,discard=unmap,detect-zeroes=unmap',
+                        '-device', f'{DISKS[kind].format(i)},drive=disk{i}']
         (self.directory / 'command').write_text(' '.join(command) + '\n')
         self.log = (self.directory / 'qemu.log').open('w')
         self.qemu = subprocess.Popen(command, cwd=self.directory,

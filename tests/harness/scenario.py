@@ -51,7 +51,7 @@ class Scenario:
 
     # LOAD: which image, by which kexec.  {append} in what is run there, or to
     # crash, is what every kernel has on its command line.
-    image: str = 'vmlinux'
+    image: str = 'vmlinux'          # or "system": the one that crashes
     kexec: str = 'ours'
     options: list = dataclasses.field(default_factory=list)
     load: bool = True
@@ -65,7 +65,9 @@ class Scenario:
     host: list = dataclasses.field(default_factory=list)
     fill: int = 30                  # percent of memory
 
-    # CAPTURE: ways to save (harness/saving.py), more steps before and after
+    # CAPTURE: to which kind of disk (harness/guest.py), ways to save
+    # (harness/saving.py), more steps before and after
+    disk: str = 'virtio'
     save: list = dataclasses.field(default_factory=lambda: ['cp'])
     capture: list = dataclasses.field(default_factory=list)
     saved: list = dataclasses.field(default_factory=list)
