@@ -11,7 +11,8 @@ import threading
 import time
 
 from . import hostside, saving, strict
-from .guest import MIB, Guest, Late, Lost, Ram, ram_directory
+from .guest import (MIB, Guest, Late, Lost, Ram, disk_names,
+                    ram_directory)
 from .initramfs import Archive
 from .oracle import LOW_END, Range
 from .target import ARCH
@@ -33,7 +34,7 @@ IMAGES = {
     'vmlinux': 'capture/vmlinux',
     'bzImage': f'capture/{ARCH.image}',
     'up': 'capture-up/vmlinux',
-    'system': f'{{system}}/{ARCH.image}',
+    'system': '{system}/' + ARCH.image,
 }
 
 
@@ -99,7 +100,7 @@ def capture_steps(scenario):
     steps.append('tell size stat -c %s /proc/vmcore')
     for i, name in enumerate(scenario.save):
         command = saving.way(name).command
-        disk = saving.disk_name(i, scenario.disk)
+        disk = disk_names(i, scenario.disk)[1]
         steps.append('run ' + command.format(disk=disk))
     return [*steps, *scenario.saved, 'pass']
 

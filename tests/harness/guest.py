@@ -20,9 +20,17 @@ MIB = 1 << 20
 # The guest's CPU must not depend on the machine that runs the tests.
 TCG = ['-accel', 'tcg,thread=multi']
 
-# QEMU's device of a disk with the given number, by the kind of disk
-DISKS = {'virtio': 'virtio-blk-pci', 'nvme': 'nvme,serial={}',
-         'sata': 'ide-hd,bus=ide.{}'}
+# Kinds of disks: what a disk with a number and a letter is for QEMU, and what
+# the guest calls it.  Only the machine q35 has SATA.
+DISKS = {'virtio': ('virtio-blk-pci', '/dev/vd{letter}'),
+         'nvme': ('nvme,serial={number}', '/dev/nvme{number}n1'),
+         'sata': ('ide-hd,bus=ide.{number}', '/dev/sd{letter}')}
+
+
+def disk_names(number, kind='virtio'):
+    """Return QEMU's device and the guest's name of it."""
+    letter = chr(ord('a') + number)
+    return [text.format(number=number, letter=letter) for text in DISKS[kind]]
 
 
 class Lost(Exception):
@@ -165,7 +173,7 @@ class Guest:
         for i, disk in enumerate(disks):
             command += ['-drive', f'file={disk},if=none,id=disk{i},format=raw,'
                         'cache=unsafe,discard=unmap,detect-zeroes=unmap',
-                        '-device', f'{DISKS[kind].format(i)},drive=disk{i}']
+                        '-device', f'{disk_names(i, kind)[0]},drive=disk{i}']
         (self.directory / 'command').write_text(' '.join(command) + '\n')
         self.log = (self.directory / 'qemu.log').open('w')
         self.qemu = subprocess.Popen(command, cwd=self.directory,

@@ -58,13 +58,6 @@ def slice_of(name):
     return int(args.get('skip', 0)) * size, int(args['count']) * size
 
 
-def disk_name(index, kind='virtio'):
-    """What the guest calls a disk; see DISKS of guest.py for the kinds."""
-    letter = chr(ord('a') + index)
-    return {'virtio': f'/dev/vd{letter}', 'nvme': f'/dev/nvme{index}n1',
-            'sata': f'/dev/sd{letter}'}[kind]
-
-
 def make_disk(path, name, memory):
     """A sparse image with room for a whole dump, plugged memory included."""
     size = memory + (1 << 30)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """CAPTURE: the time for saving a whole dump to a file system."""
-from harness import saving
+from harness.guest import disk_names
 
 MEMORY = 2048
 ROUNDS = 2
@@ -15,7 +15,7 @@ def seconds(side):
     The first write is not counted: the disk is a file of this machine, and
     gets its memory then.  Memory is full, or QEMU would leave zeroes out.
     """
-    disk = saving.disk_name(0)
+    disk = disk_names(0)[1]
     plain, remove = PLAIN.format(disk=disk), REMOVE.format(disk=disk)
     outcome = side.measure(
         f'a dump of {MEMORY} MB to ext4', memory=MEMORY, fill=90,
