@@ -3,15 +3,15 @@
  * CAPTURE: /dev/oldmem, the memory of the crashed kernel by physical address.
  *
  * Runs in the capture kernel, opened through drivers/char/mem.c.  An offset is
- * a physical address of the crashed kernel.  Shown is what the core header
- * describes, from where it is now: the memory that an x86 capture kernel needs
- * itself comes from the backup region.  Everything between reads as zeroes
- * without being touched; the file ends where described memory ends.
+ * a physical address of the crashed kernel.  The file shows the memory that the
+ * core header describes, wherever the bytes are now: those that the capture
+ * kernel needed the room of were copied to the backup region.  Gaps read as
+ * zeroes, and the memory there is not touched.  The file ends where described
+ * memory ends.
  */
 #include <linux/capability.h>
 #include <linux/crash_dump.h>
 #include <linux/fs.h>
-#include <linux/kdump.h>
 #include <linux/kdump_core.h>
 #include <linux/sched/signal.h>
 #include <linux/security.h>
@@ -44,7 +44,7 @@ static loff_t oldmem_llseek(struct file *file, loff_t offset, int whence)
 				 oldmem_end(file->private_data));
 }
 
-/* From one extent, or zeroes up to the next. */
+/* Copy from one extent, or write zeroes up to the next. */
 static ssize_t oldmem_read_part(const struct kdump_core *core,
 				struct iov_iter *to, u64 paddr)
 {

@@ -2,8 +2,8 @@
 /*
  * CAPTURE: /proc/vmcore, the memory of the crashed kernel as an ELF core file.
  *
- * Runs in the capture kernel.  May assume that the core header was checked;
- * the layout of the file is made once, at boot, and never changes.
+ * Runs in the capture kernel, after the core header was checked.  The layout of
+ * the file is made once, at boot, and never changes.
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
@@ -11,7 +11,7 @@
 #include <linux/crash_dump.h>
 #include <linux/fs.h>
 #include <linux/init.h>
-#include <linux/kdump.h>
+#include <linux/kdump_core.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/proc_fs.h>
@@ -24,7 +24,7 @@
 
 static struct vmcore_layout vmcore_layout __ro_after_init;
 
-/* Headers and notes, @data_offset bytes. */
+/* Headers and notes: the first @data_offset bytes of the file. */
 static void *vmcore_head __ro_after_init;
 
 static int vmcore_open(struct inode *inode, struct file *file)
@@ -39,7 +39,10 @@ static loff_t vmcore_lseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, vmcore_layout.size);
 }
 
-/* From the headers and notes, from one extent, or zeroes up to the next. */
+/*
+ * Copy from the headers and notes or from one extent, or write zeroes up to the
+ * next extent.
+ */
 static ssize_t vmcore_read_part(struct iov_iter *to, u64 offset)
 {
 	const struct vmcore_extent *e;
@@ -101,7 +104,10 @@ static const struct vm_operations_struct vmcore_vm_ops = {
 	.fault = vmcore_fault,
 };
 
-/* Choose an address that is aligned as old memory is, for huge pages. */
+/*
+ * Choose an address that is aligned like the old memory behind @page, so that
+ * huge pages can map it.
+ */
 static unsigned long vmcore_place_mapping(struct file *file, unsigned long hint,
 					  unsigned long size,
 					  unsigned long page,
@@ -147,8 +153,8 @@ static const struct proc_ops vmcore_proc_ops = {
 	.proc_get_unmapped_area = vmcore_place_mapping,
 };
 
-/* What the file lacks. */
-static void __init vmcore_tell(const struct vmcore_notes *notes)
+/* Log what the file lacks. */
+static void __init vmcore_log_losses(const struct vmcore_notes *notes)
 {
 	if (notes->damaged)
 		pr_warn("/proc/vmcore: notes of %u CPUs make no sense; registers may be missing\n",
@@ -165,12 +171,10 @@ static void __init vmcore_tell(const struct vmcore_notes *notes)
 
 static int __init vmcore_build(const struct kdump_core *core)
 {
-	struct kdump_core_source source;
 	struct vmcore_notes notes;
 	int ret;
 
-	kdump_capture_source(&source);
-	ret = vmcore_notes_create(&source, core, &notes);
+	ret = vmcore_notes_create(kdump_capture_source(), core, &notes);
 	if (ret)
 		return ret;
 	ret = vmcore_layout_create(core, &notes, PAGE_SIZE, &vmcore_layout);
@@ -182,7 +186,7 @@ static int __init vmcore_build(const struct kdump_core *core)
 		vmcore_layout_encode(&vmcore_layout, vmcore_head);
 		memcpy(vmcore_head + vmcore_layout.notes_offset, notes.data,
 		       notes.size);
-		vmcore_tell(&notes);
+		vmcore_log_losses(&notes);
 	}
 	vmcore_notes_destroy(&notes);
 	return ret;

@@ -3,8 +3,8 @@
  * CAPTURE: lay out /proc/vmcore.
  *
  * Runs while the capture kernel boots, and in unit tests and fuzzers on the
- * host.  The core header was checked when it was read; the stacks that the
- * notes tell of are checked here.
+ * host.  The core header was checked when it was read.  The stacks that the
+ * notes describe are checked here.
  */
 #include <linux/align.h>
 #include <linux/errno.h>
@@ -15,7 +15,7 @@
 
 #define U32_END	0x100000000ULL
 
-/* Program headers that a file may have. */
+/* The most program headers that a file may have. */
 #define LAYOUT_PHNUM_MAX	(KDUMP_PHNUM_MAX + 1)
 
 /* Offset in the file of a page of old memory. */
@@ -28,9 +28,10 @@ static u64 layout_offset(const struct kdump_core *core,
 }
 
 /*
- * A PT_LOAD shows whole pages: the file has nothing less.  Its p_align is 0:
- * crash takes a file in which it is something else for a netdump, which has
- * neither gaps in memory nor CPUs that are offline, and no crashing_cpu.
+ * A PT_LOAD shows whole pages, because the file consists of whole pages.  Its
+ * p_align is 0.  With another value crash takes the file for a netdump: then it
+ * expects no gaps in memory and no offline CPUs, and does not look for
+ * crashing_cpu.
  */
 static void layout_add_load(const struct kdump_core *core, u32 page_size,
 			    const struct kdump_core_load *load,
@@ -62,9 +63,10 @@ static bool layout_run_fits(const struct kdump_stack_run *run, u8 class,
 }
 
 /*
- * Show pages of a stack at their virtual address too.  The file has them
- * already; it does not grow.  makedumpfile takes the last PT_LOAD below the
- * kernel image for the direct mapping, so stacks come first.
+ * Show the pages of a stack at their virtual address, too.  The file does not
+ * grow, because it contains these pages anyway.  Stacks come first, because
+ * makedumpfile takes the last PT_LOAD below the kernel image for the direct
+ * mapping.
  */
 static bool layout_add_run(const struct kdump_core *core, u32 page_size,
 			   const struct kdump_stack_run *run,
@@ -94,7 +96,7 @@ static bool layout_add_run(const struct kdump_core *core, u32 page_size,
 }
 
 /*
- * Extents that touch each other do so in the file too: a PT_LOAD may show
+ * There is no gap between two extents that touch, because one PT_LOAD may show
  * pages of both.
  */
 static u64 layout_gap(const struct kdump_core *core, unsigned int i, u64 offset)
@@ -144,7 +146,10 @@ static void layout_add_phdrs(const struct kdump_core *core,
 		layout_add_load(core, page_size, &core->loads[i], layout);
 }
 
-/* Runs that will not be shown only leave some zeroes behind the headers. */
+/*
+ * @room is an upper limit: each run that is not shown leaves zeroes behind the
+ * program headers.
+ */
 static void layout_place(const struct kdump_core *core,
 			 const struct vmcore_notes *notes, u32 page_size,
 			 unsigned int room, struct vmcore_layout *layout)
@@ -205,14 +210,9 @@ void vmcore_layout_destroy(struct vmcore_layout *layout)
 
 void vmcore_layout_encode(const struct vmcore_layout *layout, void *to)
 {
-	u8 *ident = to;
 	unsigned int i;
 
-	memcpy(ident, ELFMAG, SELFMAG);
-	ident[EI_CLASS] = layout->class;
-	ident[EI_DATA] = kdump_elf_data();
-	ident[EI_VERSION] = EV_CURRENT;
-	ident[EI_OSABI] = layout->osabi;
+	kdump_elf_put_ident(to, layout->class, layout->osabi);
 	kdump_elf_encode(kdump_elf_ehdr_fields, layout->class, to,
 			 &layout->ehdr);
 	to += layout->ehdr.phoff;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CAPTURE: what is where in /proc/vmcore.
+ * CAPTURE: the layout of /proc/vmcore.
  *
- *	ELF header, program headers, to the end of the page
- *	the notes of all CPUs and VMCOREINFO, to the end of the page
+ *	ELF header and program headers, padded to whole pages
+ *	the notes of all CPUs and VMCOREINFO, padded to whole pages
  *	the extents of old memory in the order of their old addresses
  *
  * Pure: memory of the crashed kernel is read through kdump_core_source.
@@ -15,25 +15,25 @@
 #include <linux/kdump_core.h>
 #include <linux/kdump_elf.h>
 
-/* Notes of one PT_NOTE, and of all together; what is more is left out. */
+/* Bytes of notes of one PT_NOTE, and of all; more than these are left out. */
 #define VMCORE_NOTES_MAX	0x100000
 #define VMCORE_ALL_NOTES_MAX	0x1000000
 
 /**
  * struct vmcore_notes - the notes of all PT_NOTEs one behind the other
- * @data: the notes, each whole and padded to 4 bytes
+ * @data: the notes, each complete and padded to 4 bytes
  * @size: bytes in @data
  * @room: bytes allocated for @data
  * @seen: bytes of old memory that were looked at
- * @runs: stacks in vmalloc space, from the notes of the CPUs; not checked
+ * @runs: stacks in vmalloc space, from the notes of the CPUs, not yet checked
  * @nr_runs: entries of @runs
  * @runs_room: entries allocated for @runs
  * @damaged: how many PT_NOTEs had notes that make no sense, did not fit or
- *	     cannot be read
- * @nr_prstatus: how many registers of a CPU there are
- * @crashed: offset in @data of those of the CPU that crashed
+ *	     could not be read
+ * @nr_prstatus: how many NT_PRSTATUS notes, the registers of a CPU, there are
+ * @crashed: offset in @data of the NT_PRSTATUS note of the CPU that crashed
  * @crashed_size: bytes of that note; 0: it is not known
- * @crashed_index: how many registers stand before it
+ * @crashed_index: how many NT_PRSTATUS notes stand before it
  */
 struct vmcore_notes {
 	void *data;
@@ -51,15 +51,16 @@ struct vmcore_notes {
 };
 
 /*
- * Large extents begin at offsets aligned as their places are, so that a program
- * which maps a piece of the file after the other gets huge pages.
+ * The offset of a large extent is aligned like its place in memory, so that a
+ * program that maps the file piece by piece gets huge pages.
  */
 #define VMCORE_ALIGN		0x200000
 #define VMCORE_ALIGN_MIN	0x4000000
 
 /*
- * Added to the thread number in the copy of the crashed CPU's registers that
- * leads the notes; more than any thread number there is.
+ * The copy of the crashed CPU's registers that leads the notes has its own
+ * thread number: that of the original plus this, which is more than any real
+ * one.
  */
 #define VMCORE_LEAD_PID		1000000000
 
@@ -67,7 +68,7 @@ struct vmcore_notes {
  * struct vmcore_extent - old memory in the file
  * @offset: first byte in the file, page-aligned
  * @size: bytes, a multiple of the page size
- * @place: physical address of the bytes, page-aligned
+ * @place: physical address at which the bytes are now, page-aligned
  */
 struct vmcore_extent {
 	u64 offset;
@@ -84,11 +85,11 @@ struct vmcore_extent {
  * @nr_phdrs: entries of @phdrs
  * @extents: old memory; sorted by offset, without overlap; gaps are zeroes
  * @nr_extents: entries of @extents
- * @notes_offset: where the notes begin, page-aligned; the headers end before
+ * @notes_offset: where the headers end and the notes begin, page-aligned
  * @notes_size: bytes of notes
  * @data_offset: where old memory begins, page-aligned
  * @size: bytes of the file
- * @lost_runs: stacks that could not be shown, as the dump lacks their pages
+ * @lost_runs: stacks that are not shown, because the dump lacks their pages
  */
 struct vmcore_layout {
 	u8 class;
@@ -111,14 +112,15 @@ struct vmcore_layout {
  * @core: core header
  * @notes: written on success
  *
- * Damaged notes cost only themselves and those that follow in their PT_NOTE, as
- * do notes that cannot be read.
+ * If a note is damaged or cannot be read, it and the notes behind it in its
+ * PT_NOTE are left out.  All other notes stay.
  *
  * The notes stay in the order of the PT_NOTEs, which is that of the CPUs: drgn
- * takes the n-th registers named "CORE" for those of CPU n.  gdb begins with
- * the first registers, whatever their name, and gets confused by two threads of
- * one number.  So if the CPU that crashed is not the first and @source->lead
- * is set, a copy named %KDUMP_NOTE_NAME with a number of its own leads them.
+ * takes the n-th registers named "CORE" for those of CPU n.  gdb shows the
+ * first registers, whatever their name, and gets confused by two threads with
+ * the same number.  So if the CPU that crashed is not the first and
+ * @source->lead is set, a copy of its registers comes first, with the name
+ * %KDUMP_NOTE_NAME and a thread number of its own.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -128,7 +130,7 @@ int vmcore_notes_create(const struct kdump_core_source *source,
 void vmcore_notes_destroy(struct vmcore_notes *notes);
 
 /**
- * vmcore_layout_create() - decide what is where
+ * vmcore_layout_create() - lay out the file
  * @core: core header
  * @notes: notes
  * @page_size: bytes of a page
@@ -149,7 +151,7 @@ void vmcore_layout_destroy(struct vmcore_layout *layout);
 void vmcore_layout_encode(const struct vmcore_layout *layout, void *to);
 
 /**
- * vmcore_layout_find() - the extent of an offset
+ * vmcore_layout_find() - find the extent at or before an offset
  * @layout: the file
  * @offset: from @layout->data_offset to below @layout->size
  */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of CAPTURE: the layout of the file, stacks, and elfcorehdr=. */
-#include <linux/kdump.h>
+/* Tests of CAPTURE: the layout of the file, and stacks in it. */
 #include <linux/mm.h>
 
-#include "vmcore_test.h"
+#include "../../kernel/kdump/core_test.h"
+#include "vmcore_layout.h"
 
 static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
 
-/* PT_LOADs of the file made from vmcore_test_honest; offsets from the data. */
+/*
+ * PT_LOADs of the file made from core_test_valid; offsets count from the data.
+ */
 static const struct kdump_elf_phdr loads[] = {
 	{ .offset = 0, .paddr = 0, .vaddr = 0xc0000000, .filesz = 0xa0000,
 	  .flags = PF_R | PF_W | PF_X },
@@ -49,12 +51,12 @@ static const struct run_case runs[] = {
 static void read_all(struct kunit *test, struct old *old,
 		     struct vmcore_notes *notes)
 {
-	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     notes));
 }
 
-/* The headers as bytes say what the layout says. */
+/* The encoded headers say the same as the layout. */
 static void expect_encoded(struct kunit *test, u8 class,
 			   const struct vmcore_layout *layout)
 {
@@ -87,13 +89,13 @@ static void expect_encoded(struct kunit *test, u8 class,
 
 static void layout_one(struct kunit *test, u8 class)
 {
-	struct old *old = vmcore_test_honest_old(test, class);
+	struct old *old = core_test_valid_old(test, class);
 	struct vmcore_layout layout;
 	struct vmcore_notes notes;
 	u64 offset;
 	int i;
 
-	vmcore_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
+	core_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
 	read_all(test, old, &notes);
 	KUNIT_ASSERT_EQ(test, 0, vmcore_layout_create(&old->core, &notes, PAGE,
 						      &layout));
@@ -138,14 +140,14 @@ static void layout_test(struct kunit *test)
 
 static void run_one(struct kunit *test, u8 class, const struct run_case *r)
 {
-	struct old *old = vmcore_test_honest_old(test, class);
+	struct old *old = core_test_valid_old(test, class);
 	struct kdump_cpu_note cpu = { .nr_runs = 1, .run = { r->run } };
 	struct vmcore_layout layout;
 	struct vmcore_notes notes;
 	bool shown;
 
-	vmcore_test_note(old, NOTES_AT, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &cpu,
-			 offsetof(struct kdump_cpu_note, run[1]));
+	core_test_note(old, NOTES_AT, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &cpu,
+		       offsetof(struct kdump_cpu_note, run[1]));
 	read_all(test, old, &notes);
 	KUNIT_EXPECT_EQ(test, 1u, notes.nr_runs);
 	KUNIT_ASSERT_EQ(test, 0, vmcore_layout_create(&old->core, &notes, PAGE,
@@ -180,7 +182,7 @@ static void runs_test(struct kunit *test)
 			run_one(test, classes[c], &runs[i]);
 }
 
-/* Large extents are aligned as their places are; neighbours stay together. */
+/* Large extents are aligned like their places; extents that touch stay so. */
 static void align_test(struct kunit *test)
 {
 	const struct kdump_elf_phdr phdrs[] = {
@@ -197,7 +199,7 @@ static void align_test(struct kunit *test)
 	int c, i;
 
 	for (c = 0; c < ARRAY_SIZE(classes); c++) {
-		struct old *old = vmcore_test_old(test, classes[c], phdrs, 4);
+		struct old *old = core_test_old(test, classes[c], phdrs, 4);
 		struct vmcore_layout layout;
 		struct vmcore_notes notes;
 
@@ -222,7 +224,7 @@ static void align_test(struct kunit *test)
 	}
 }
 
-/* A stack above 4 GB cannot be told in ELF32. */
+/* ELF32 has no room for the address of a stack above 4 GB. */
 static void runs_class_test(struct kunit *test)
 {
 	const struct run_case high = {
@@ -235,7 +237,7 @@ static void runs_class_test(struct kunit *test)
 	run_one(test, ELFCLASS32, &none);
 }
 
-/* Notes of a CPU that promise more runs than they hold. */
+/* A note of a CPU that counts more runs than it holds is damaged. */
 static void runs_damaged_test(struct kunit *test)
 {
 	static const struct {
@@ -249,14 +251,14 @@ static void runs_damaged_test(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+		struct old *old = core_test_valid_old(test, ELFCLASS64);
 		bool damaged = cases[i].want == -1;
 		struct vmcore_notes notes;
 		u32 head[] = { i, 0, cases[i].nr_runs, 0 };
 		size_t at;
 
-		at = vmcore_test_note(old, NOTES_AT, KDUMP_NOTE_NAME,
-				      NT_KDUMP_CPU, NULL, cases[i].size);
+		at = core_test_note(old, NOTES_AT, KDUMP_NOTE_NAME,
+				    NT_KDUMP_CPU, NULL, cases[i].size);
 		memcpy(old->bytes + NOTES_AT + 12 + 8, head,
 		       min_t(size_t, sizeof(head), cases[i].size));
 		if (!cases[i].size)
@@ -279,7 +281,7 @@ static void too_large_test(struct kunit *test)
 	int c;
 
 	for (c = 0; c < ARRAY_SIZE(classes); c++) {
-		struct old *old = vmcore_test_old(test, classes[c], &all, 1);
+		struct old *old = core_test_old(test, classes[c], &all, 1);
 		struct vmcore_layout layout = {};
 		struct vmcore_notes notes;
 
@@ -297,42 +299,6 @@ static void too_large_test(struct kunit *test)
 	}
 }
 
-static void elfcorehdr_test(struct kunit *test)
-{
-	static const struct {
-		const char *arg;
-		u64 addr, size;
-		int want;
-	} cases[] = {
-		{ "0x1000000", 0x1000000, 0 },
-		{ "16M", SZ_16M, 0 },
-		{ "867700K", 867700 * 1024, 0 },
-		{ "4G", 1ULL << 32, 0 },
-		{ "64K@16M", SZ_16M, SZ_64K },
-		{ "0x10000@0x1000000", SZ_16M, SZ_64K },
-		{ "0", 0, 0 },
-		{ NULL, .want = -EINVAL }, { "", .want = -EINVAL },
-		{ "@16M", .want = -EINVAL }, { "64K@", .want = -EINVAL },
-		{ "0@16M", .want = -EINVAL }, { "16Mx", .want = -EINVAL },
-		{ "64K@16M@", .want = -EINVAL }, { "-1", .want = -EINVAL },
-		{ "64K@-1", .want = -EINVAL }, { "16M 1", .want = -EINVAL },
-		{ "x", .want = -EINVAL }, { " 16M", .want = -EINVAL },
-	};
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		u64 addr = 7, size = 7;
-		int ret = elfcorehdr_parse(cases[i].arg, &addr, &size);
-		const char *arg = cases[i].arg ?: "nothing";
-
-		KUNIT_EXPECT_EQ_MSG(test, cases[i].want, ret, "%s", arg);
-		KUNIT_EXPECT_EQ_MSG(test, ret ? 7 : cases[i].addr, addr, "%s",
-				    arg);
-		KUNIT_EXPECT_EQ_MSG(test, ret ? 7 : cases[i].size, size, "%s",
-				    arg);
-	}
-}
-
 static struct kunit_case vmcore_layout_cases[] = {
 	KUNIT_CASE(layout_test),
 	KUNIT_CASE(align_test),
@@ -340,7 +306,6 @@ static struct kunit_case vmcore_layout_cases[] = {
 	KUNIT_CASE(runs_class_test),
 	KUNIT_CASE(runs_damaged_test),
 	KUNIT_CASE(too_large_test),
-	KUNIT_CASE(elfcorehdr_test),
 	{}
 };
 

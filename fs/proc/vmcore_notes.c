@@ -3,8 +3,8 @@
  * CAPTURE: collect the notes of the crashed kernel.
  *
  * Runs while the capture kernel boots, and in unit tests and fuzzers on the
- * host.  The notes were written by a dying kernel into memory that anybody
- * could overwrite; they are read once and then checked.
+ * host.  A dying kernel wrote the notes into memory that anything could have
+ * overwritten.  They are read once and then checked.
  */
 #include <linux/align.h>
 #include <linux/errno.h>
@@ -16,12 +16,15 @@
 /* Notes are laid out alike in ELF32 and ELF64. */
 #define NOTE_HEAD	sizeof(Elf32_Nhdr)
 
-/* Registers with 64-bit longs are larger, and have the thread number there. */
+/*
+ * The size of NT_PRSTATUS tells 64-bit registers from 32-bit ones, and so where
+ * pr_pid is.
+ */
 #define PRSTATUS64_MIN	300
 #define PRSTATUS64_PID	32
 #define PRSTATUS32_PID	24
 
-/* A table of runs longer than this cannot become program headers. */
+/* More runs than this cannot become program headers. */
 #define NOTE_RUNS_MAX	KDUMP_PHNUM_MAX
 
 /* One note in a buffer. */
@@ -35,8 +38,8 @@ struct note {
 };
 
 /*
- * Make room in an array: whole arrays are moved, so that one PT_NOTE after
- * the other costs little.
+ * Make room in an array.  Its size at least doubles, so that many small
+ * PT_NOTEs do not move it each time.
  */
 static int notes_grow(void **array, size_t used, size_t *room, size_t want)
 {
@@ -57,8 +60,8 @@ static int notes_grow(void **array, size_t used, size_t *room, size_t want)
 }
 
 /*
- * Parse the note at the beginning of @bytes.  Return: false: there is none;
- * @damaged is set unless that is how notes end.
+ * Parse the note at the beginning of @bytes.  Return false if there is none,
+ * and set @damaged unless the notes end here as they should.
  */
 static bool notes_parse(const void *bytes, size_t left, struct note *note,
 			bool *damaged)
@@ -97,7 +100,7 @@ static size_t prstatus_pid_offset(size_t size)
 	return size < PRSTATUS64_MIN ? PRSTATUS32_PID : PRSTATUS64_PID;
 }
 
-/* The registers of a CPU stand right before the note that describes it. */
+/* NT_PRSTATUS of a CPU stands right before the NT_KDUMP_CPU note in @note. */
 static void notes_find_crashed(struct vmcore_notes *notes,
 			       const struct note *note, size_t at, size_t size)
 {
@@ -112,7 +115,7 @@ static void notes_find_crashed(struct vmcore_notes *notes,
 	notes->crashed_index = notes->nr_prstatus - 1;
 }
 
-/* Take the stacks out of the note of a CPU. */
+/* Collect the stacks from the note of a CPU. */
 static int notes_add_runs(struct vmcore_notes *notes, const struct note *note,
 			  bool *damaged)
 {
@@ -198,7 +201,7 @@ static int notes_read(const struct kdump_core_source *source,
 	if (!bytes)
 		return -ENOMEM;
 	notes->seen += size;
-	ret = source->read(source->context, bytes, from->place, size);
+	ret = source->read(source->context, bytes, from->paddr, size);
 	if (!ret)
 		ret = notes_append(notes, bytes, size);
 	else
@@ -207,7 +210,7 @@ static int notes_read(const struct kdump_core_source *source,
 	return ret == -ENOMEM ? ret : 0;
 }
 
-/* Put a copy of the registers of the crashed CPU before everything. */
+/* Put a copy of the crashed CPU's registers before all other notes. */
 static int notes_add_lead(struct vmcore_notes *notes)
 {
 	const size_t name = ALIGN(sizeof(KDUMP_NOTE_NAME), 4);

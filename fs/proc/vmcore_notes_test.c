@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tests of CAPTURE: merging notes, and which CPU leads them. */
-#include "vmcore_test.h"
+#include "../../kernel/kdump/core_test.h"
+#include "vmcore_layout.h"
 
 static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
 
-/* Notes behind NOTES_AT; what is expected of them. */
+/* The notes at NOTES_AT, and what to expect of them. */
 struct notes_case {
 	const char *name;
 	u32 head[3];		/* of the second note */
@@ -35,19 +36,19 @@ static const struct notes_case notes_cases[] = {
 
 static void notes_one(struct kunit *test, u8 class, const struct notes_case *n)
 {
-	struct old *old = vmcore_test_honest_old(test, class);
-	struct kdump_elf_phdr area = vmcore_test_honest[0];
+	struct old *old = core_test_valid_old(test, class);
+	struct kdump_elf_phdr area = core_test_valid[0];
 	struct vmcore_notes notes;
 	size_t at, more;
 
 	if (n->size)
 		area.filesz = n->size;
-	vmcore_test_phdr(old, class, 0, &area);
-	at = vmcore_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
+	core_test_phdr(old, class, 0, &area);
+	at = core_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
 	memcpy(old->bytes + at, n->head, sizeof(n->head));
-	more = vmcore_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0, "A=1\n", 4) -
+	more = core_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0, "A=1\n", 4) -
 	       MORE_NOTES_AT;
-	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     &notes));
 	KUNIT_EXPECT_EQ_MSG(test, n->damaged, notes.damaged, "%s", n->name);
@@ -107,16 +108,16 @@ static struct old *lead_old(struct kunit *test, u8 class, u8 *regs,
 		phdrs[1 + cpu].offset = 1024 * (1 + cpu);
 		phdrs[1 + cpu].filesz = 1024;
 	}
-	old = vmcore_test_old(test, class, phdrs, 4);
+	old = core_test_old(test, class, phdrs, 4);
 	for (cpu = 0; cpu < 3; cpu++) {
 		size_t at = 1024 * (1 + cpu);
 
 		note.cpu = cpu;
 		note.flags = cpu == l->crashed ? KDUMP_CPU_CRASHED : 0;
 		lead_fill(regs, regs_size, cpu, l->pid[cpu]);
-		at = vmcore_test_note(old, at, "CORE", 1, regs, regs_size);
-		vmcore_test_note(old, at, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &note,
-				 16);
+		at = core_test_note(old, at, "CORE", 1, regs, regs_size);
+		core_test_note(old, at, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &note,
+			       16);
 	}
 	return old;
 }
@@ -133,7 +134,7 @@ static void lead_one(struct kunit *test, u8 class, u32 regs_size,
 	KUNIT_ASSERT_NOT_NULL(test, regs);
 	old = lead_old(test, class, regs, regs_size, l);
 	old->source.lead = l->wanted;
-	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     &notes));
 	KUNIT_EXPECT_EQ_MSG(test, 3 * (lead + 12 + 8 + 16) +
@@ -164,19 +165,19 @@ static void lead_test(struct kunit *test)
 		}
 }
 
-/* Notes that cannot be read cost only themselves. */
+/* If notes cannot be read, all others are still there. */
 static void unreadable_test(struct kunit *test)
 {
-	struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
-	struct kdump_elf_phdr area = vmcore_test_honest[0];
+	struct old *old = core_test_valid_old(test, ELFCLASS64);
+	struct kdump_elf_phdr area = core_test_valid[0];
 	struct vmcore_notes notes;
 	size_t more;
 
 	area.offset = OLD_SIZE;
-	vmcore_test_phdr(old, ELFCLASS64, 0, &area);
-	more = vmcore_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0, "A=1\n", 4) -
+	core_test_phdr(old, ELFCLASS64, 0, &area);
+	more = core_test_note(old, MORE_NOTES_AT, "VMCOREINFO", 0, "A=1\n", 4) -
 	       MORE_NOTES_AT;
-	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
 						     &notes));
 	KUNIT_EXPECT_EQ(test, 1u, notes.damaged);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CRASH: the notes that a dead kernel leaves for those who read its dump.
+ * CRASH: the notes that a dead kernel leaves for the readers of its dump.
  *
- * The names are those that other parts of the kernel have always used.
+ * Other parts of the kernel use these names, so they are upstream's.
  */
 #ifndef _LINUX_CRASH_CORE_H
 #define _LINUX_CRASH_CORE_H
@@ -24,7 +24,7 @@
 
 typedef u32 note_buf_t[CRASH_CORE_NOTE_BYTES / 4];
 
-/* One buffer a CPU; its physical address is told in sysfs. */
+/* One buffer per CPU; sysfs shows its physical address. */
 extern note_buf_t __percpu *crash_notes;
 
 /*
@@ -37,7 +37,7 @@ extern note_buf_t __percpu *crash_notes;
 	(ELF_NOTE_BYTES(sizeof(VMCOREINFO_NOTE_NAME), VMCOREINFO_BYTES) + \
 	 sizeof(struct elf_note))
 
-/* The whole note and where it lies; it never moves. */
+/* The note with its header, and its physical address; it never moves. */
 extern u32 *vmcoreinfo_note;
 phys_addr_t paddr_vmcoreinfo_note(void);
 
@@ -45,18 +45,18 @@ phys_addr_t paddr_vmcoreinfo_note(void);
  * vmcoreinfo_append_str() - add to VMCOREINFO
  * @fmt: format of one or more whole lines
  *
- * What does not fit any more is left out, with a line in the log.
+ * Lines that do not fit any more are left out; the log says so.
  *
- * Context: while the kernel boots.
+ * Context: Boot.
  */
 __printf(1, 2) void vmcoreinfo_append_str(const char *fmt, ...);
 
-/* The architecture's lines. */
+/* Add the lines of the architecture. */
 void arch_crash_save_vmcoreinfo(void);
 
 /**
  * append_elf_note() - write an ELF note
- * @buf: where to, 4-byte aligned
+ * @buf: destination, 4-byte aligned
  * @name: name of the owner
  * @type: type of the note
  * @data: contents
@@ -70,7 +70,7 @@ u32 *append_elf_note(u32 *buf, const char *name, unsigned int type,
 
 /**
  * final_note() - write the end mark behind the last note of a buffer
- * @buf: where to
+ * @buf: destination
  */
 void final_note(u32 *buf);
 

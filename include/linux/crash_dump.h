@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CAPTURE: what drivers may ask about the crash before this kernel.
+ * CAPTURE: what drivers may ask about a crash before this kernel.
  *
- * The names are those that drivers have always used.
+ * Drivers use these names, so they are upstream's.
  */
 #ifndef _LINUX_CRASH_DUMP_H
 #define _LINUX_CRASH_DUMP_H
@@ -23,18 +23,18 @@ extern const struct file_operations oldmem_fops;
 
 /*
  * Where the core header is, and how many bytes it may have (0: not known).
- * Means something only if is_vmcore_usable().
+ * Valid only if is_vmcore_usable().
  */
 extern unsigned long long elfcorehdr_addr;
 extern unsigned long long elfcorehdr_size;
 
 /**
- * is_kdump_kernel() - has another kernel crashed and started this one?
+ * is_kdump_kernel() - was this kernel started by one that crashed?
  *
- * Drivers then save memory and expect devices in any state.
+ * If so, drivers save memory and expect devices in any state.
  *
  * Context: Any, once the command line is parsed.
- * Return: whether there was such a kernel.
+ * Return: whether it was.
  */
 bool is_kdump_kernel(void);
 
@@ -49,8 +49,8 @@ int is_vmcore_usable(void);
 /**
  * vmcore_unusable() - keep everybody away from the memory of the crashed kernel
  *
- * There will be no /proc/vmcore and no /dev/oldmem; is_kdump_kernel() stays as
- * it is.
+ * There will be no /proc/vmcore and no /dev/oldmem.  is_kdump_kernel() does not
+ * change.
  *
  * Context: Before file systems start.
  */

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CAPTURE: the core header of a crashed kernel, checked.
+ * CAPTURE: for readers of the memory of the crashed kernel.
  *
- * The pure part of CAPTURE: no globals, no mappings; memory of the crashed
- * kernel is read through a function that the caller gives.  Compiles in the
- * kernel and on the host.  Whatever is read may be hostile.
+ * First the checked core header.  This part is pure: no globals, no mappings;
+ * old memory is read through a function that the caller gives.  It compiles in
+ * the kernel and on the host.  Every byte it reads may be hostile.
+ *
+ * Then, in the kernel only, old memory itself.
+ *
+ * Two kinds of physical address appear side by side.  "paddr" is where the
+ * crashed kernel had the bytes.  "place" is where they are now: the backup
+ * region was copied, everything else stayed.
  */
 #ifndef _LINUX_KDUMP_CORE_H
 #define _LINUX_KDUMP_CORE_H
@@ -13,22 +19,29 @@
 #include <linux/range.h>
 #include <linux/types.h>
 
+#ifdef __KERNEL__
+#include <linux/mm_types.h>	/* vm_fault_t */
+#endif
+
+struct iov_iter;
+struct vm_fault;
+
 /**
  * struct kdump_core_source - where a core header is and how to read it
- * @addr: physical address of the ELF header
- * @size: bytes from @addr that may hold the headers; 0: not known
+ * @paddr: physical address of the ELF header
+ * @size: bytes from @paddr that may hold the headers; 0: not known
  * @limit: first physical address that this machine cannot have, below 2^62
  * @memory: where this machine has memory: first byte and byte behind the last
  *	    one of pieces that do not touch each other
  * @nr_memory: entries of @memory; 0: not known, it may be anywhere below @limit
  * @page_size: bytes of a page of the kernel that reads
- * @machines: ELF machine numbers that are fine, ends with EM_NONE
+ * @machines: ELF machine numbers that are accepted, ends with EM_NONE
  * @lead: a copy of the crashed CPU's registers leads the notes of the dump
  * @read: reads @len bytes at physical address @from into @to; 0 or -errno
  * @context: first argument of @read
  */
 struct kdump_core_source {
-	u64 addr;
+	u64 paddr;
 	u64 size;
 	u64 limit;
 	const struct range *memory;
@@ -72,16 +85,16 @@ struct kdump_core_extent {
 
 /**
  * struct kdump_core_notes - a PT_NOTE of the core header
- * @place: physical address of the notes
+ * @paddr: physical address of the notes
  * @size: bytes; the notes end here or at a note header of zeroes
  */
 struct kdump_core_notes {
-	u64 place;
+	u64 paddr;
 	u64 size;
 };
 
 /**
- * struct kdump_core - a core header that holds together
+ * struct kdump_core - a core header that has passed all checks
  * @class: ELFCLASS32 or ELFCLASS64
  * @osabi: as in the core header
  * @machine: EM_* of the crashed kernel
@@ -89,11 +102,10 @@ struct kdump_core_notes {
  * @nr_loads: entries of @loads, at least 1 and at most %KDUMP_PHNUM_MAX
  * @nr_extents: entries of @extents, at least 1, at most @nr_loads
  * @nr_notes: entries of @notes
- * @nr_lost: PT_LOADs and PT_NOTEs left out, or cut: this machine has no memory
- *	     there
- * @loads: PT_LOADs in the order of the core header, in parts where there are
- *	   holes in them
- * @extents: sorted by @paddr; neither overlap nor could be joined
+ * @nr_lost: PT_LOADs and PT_NOTEs that were left out or cut, because this
+ *	     machine has no memory there
+ * @loads: PT_LOADs in the order of the core header; one with holes is several
+ * @extents: sorted by @paddr; no two overlap or could be joined
  * @notes: PT_NOTEs in the order of the core header
  */
 struct kdump_core {
@@ -112,8 +124,8 @@ struct kdump_core {
 
 /**
  * struct kdump_core_problem - what is wrong with a core header
- * @what: for people; NULL: nothing
- * @phdr: number of the program header it is about; -1: none
+ * @what: a phrase for a message; NULL: nothing is wrong
+ * @phdr: number of the program header that is at fault; -1: none of them
  */
 struct kdump_core_problem {
 	const char *what;
@@ -126,8 +138,8 @@ struct kdump_core_problem {
  * @core: written on success; give it to kdump_core_free()
  * @problem: what is wrong, written when the core header is at fault
  *
- * Allocates in proportion to the number of program headers, less than 8 MiB
- * for the most that can be.
+ * Allocates memory in proportion to the number of program headers, and never
+ * more than 8 MiB.
  *
  * Context: Process context, may sleep.
  * Return: 0; -EINVAL: see @problem; -ENOMEM; what @source->read returned.
@@ -151,5 +163,74 @@ void kdump_core_free(struct kdump_core *core);
  * next one above it; @core->nr_extents: there is none above.
  */
 unsigned int kdump_core_find(const struct kdump_core *core, u64 paddr);
+
+#ifdef __KERNEL__
+
+/**
+ * kdump_capture_core() - the checked core header of the crashed kernel
+ *
+ * Read once, by a subsys_initcall; never changes afterwards.
+ *
+ * Context: Any, after subsys_initcalls.
+ * Return: the core header; NULL: no kernel crashed before this one, the core
+ * header is damaged, or vmcore_unusable() was called.
+ */
+const struct kdump_core *kdump_capture_core(void);
+
+/**
+ * kdump_capture_source() - how to read more of what the core header names
+ *
+ * Context: Boot, process context; kdump_capture_core() is not NULL.
+ * Return: the source, which goes away when the kernel has booted.
+ */
+const struct kdump_core_source *kdump_capture_source(void);
+
+/**
+ * oldmem_read() - copy memory of the crashed kernel
+ * @to: destination
+ * @paddr: physical address at which the first byte is now, in [@start, @end)
+ * @size: bytes, not beyond @end
+ * @start: beginning of the extent that contains @paddr, page-aligned
+ * @end: end of that extent, page-aligned; nothing outside is touched
+ *
+ * Pages that this kernel uses are not old memory.  They read as zeroes, unless
+ * they have been reserved since it started.
+ *
+ * Context: Process context, sleeps, several callers at a time.
+ * Return: bytes copied, less than @size after a fatal signal or where @to
+ * cannot be written; -ENOMEM or -EFAULT: none.
+ */
+ssize_t oldmem_read(struct iov_iter *to, u64 paddr, size_t size,
+		    u64 start, u64 end);
+
+/**
+ * oldmem_read_kernel() - copy memory of the crashed kernel to a kernel buffer
+ * @to: destination
+ * @paddr: physical address; no other pages than those of the @size bytes are
+ *	   touched
+ * @size: bytes
+ *
+ * Context: as oldmem_read().
+ * Return: 0; -ENOMEM; -EFAULT.
+ */
+int oldmem_read_kernel(void *to, u64 paddr, size_t size);
+
+/**
+ * oldmem_fault() - map memory of the crashed kernel into a process
+ * @vmf: fault in a mapping with VM_PFNMAP set that can never be written to
+ * @paddr: physical address at which the wanted page is now
+ * @start: beginning of the extent that contains @paddr, page-aligned
+ * @end: end of that extent, page-aligned; nothing outside is mapped
+ *
+ * Maps as much as one entry of the page middle directory holds.  That is one
+ * huge page if addresses are aligned alike and the kernel has transparent huge
+ * pages.
+ *
+ * Context: Fault handler.
+ * Return: VM_FAULT_NOPAGE or VM_FAULT_OOM.
+ */
+vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 paddr, u64 start, u64 end);
+
+#endif /* __KERNEL__ */
 
 #endif /* _LINUX_KDUMP_CORE_H */

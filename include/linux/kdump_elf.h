@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CAPTURE: ELF headers of either class, by one routine.
+ * LOAD and CAPTURE: ELF headers of either class, by one routine.
  *
  * Plain arithmetic on bytes in the byte order of this machine; compiles in the
- * kernel and on the host.  The bytes may be hostile and need no alignment; the
+ * kernel and on the host.  The bytes may be hostile and need no alignment.  The
  * caller has checked that there are enough of them.
  */
 #ifndef _LINUX_KDUMP_ELF_H
@@ -16,7 +16,7 @@
 #include <linux/types.h>
 
 /**
- * struct kdump_elf_ehdr - what is wanted of an ELF header
+ * struct kdump_elf_ehdr - the fields of an ELF header that kdump uses
  * @type: ET_CORE for a dump
  * @machine: EM_* of the crashed kernel
  * @version: EV_CURRENT
@@ -112,6 +112,16 @@ static inline u8 kdump_elf_data(void)
 	return *(const u8 *)&one ? ELFDATA2LSB : ELFDATA2MSB;
 }
 
+/* Write the first bytes of an ELF header; @to has EI_NIDENT bytes of zeroes. */
+static inline void kdump_elf_put_ident(u8 *to, u8 class, u8 osabi)
+{
+	memcpy(to, ELFMAG, SELFMAG);
+	to[EI_CLASS] = class;
+	to[EI_DATA] = kdump_elf_data();
+	to[EI_VERSION] = EV_CURRENT;
+	to[EI_OSABI] = osabi;
+}
+
 static inline u64 kdump_elf_get(const void *from, u8 size)
 {
 	u16 half;
@@ -131,7 +141,7 @@ static inline u64 kdump_elf_get(const void *from, u8 size)
 	}
 }
 
-/* Does not check: values that do not fit the field lose their high bits. */
+/* A value that does not fit the field loses its high bits. */
 static inline void kdump_elf_put(void *to, u8 size, u64 value)
 {
 	u16 half = value;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * kdump: the bytes that cross a border.
+ * kdump: the bytes that cross from kernel to kernel, or to kexec-tools.
  *
  * LOAD   kexec-tools hands the kernel a stub of the core header.
  * CRASH  the dead kernel leaves notes that the capture kernel reads.
  *
- * The kernel, kexec-tools and the tests include this one file, so it uses
- * nothing but fixed-size types.  All numbers are in the byte order of the
- * machine that wrote them.
+ * The kernel, kexec-tools and the tests include this same file, so it uses only
+ * fixed-size types.  All numbers are in the byte order of the machine that
+ * wrote them.
  */
 #ifndef _LINUX_KDUMP_FORMAT_H
 #define _LINUX_KDUMP_FORMAT_H
@@ -17,10 +17,10 @@
 /**
  * DOC: Memory map
  *
- * On x86 kexec tells the capture kernel, by entries of this type in the e820
- * map of its boot_params, which memory the machine has beside that which the
- * capture kernel may use.  The type is one of those that the ACPI specification
- * leaves to whoever writes the map.
+ * On x86 the e820 map in the boot_params of the capture kernel tells it which
+ * memory it may use.  Entries of this type tell it which other memory the
+ * machine has: old memory.  ACPI reserves this range of types for the vendor of
+ * the firmware, and kexec takes its role here.
  */
 #define KDUMP_E820_OLD		0xf04b4401
 
@@ -40,11 +40,11 @@
 #define KDUMP_ELFCOREHDR_ALIGN	4096
 
 #ifdef __powerpc64__
-/* What a capture kernel puts its interrupt vectors over. */
+/* The memory that a capture kernel overwrites with its interrupt vectors. */
 #define KDUMP_BACKUP_SIZE	0x10000
 /*
- * The start of it is overwritten by the jump of kexec, before purgatory runs.
- * The kernel that crashed copies it, purgatory the rest.
+ * kexec's jump overwrites this first part before purgatory runs.  So the kernel
+ * that crashed copies this part, and purgatory copies the rest.
  */
 #define KDUMP_BACKUP_EARLY	0x100
 #else
@@ -53,8 +53,9 @@
 #endif
 
 /*
- * More program headers need ELF's extension, which no core header uses.  One
- * less, so that a file with these PT_LOADs and one PT_NOTE can do without.
+ * ELF needs an extension for more program headers than 0xfffe, which no core
+ * header uses.  One less, so that a file with as many PT_LOADs and one PT_NOTE
+ * does not need it either.
  */
 #define KDUMP_PHNUM_MAX		0xfffd
 
@@ -62,22 +63,23 @@
  * DOC: Notes of a CPU
  *
  * The crash_notes buffer of a CPU holds ELF notes one behind the other, each
- * padded to 4 bytes, and ends with a note header of zeroes.  The first is
- * NT_PRSTATUS of "CORE", the second %NT_KDUMP_CPU of %KDUMP_NOTE_NAME.
- * A CPU that was up but did not answer has both, too: registers of zero and
- * the mark %KDUMP_CPU_SILENT.  The n-th NT_PRSTATUS is the n-th CPU that was up.
+ * padded to 4 bytes, and ends with a note header of zeroes.  The first note is
+ * NT_PRSTATUS of "CORE", the second %NT_KDUMP_CPU of %KDUMP_NOTE_NAME.  A CPU
+ * that was up but did not answer has both, too: its registers are zero, and it
+ * has the mark %KDUMP_CPU_SILENT.  The n-th NT_PRSTATUS belongs to the n-th CPU
+ * that was up.
  *
- * pr_pid is the PID of the task that ran there.  Idle tasks all have PID 0, and
- * gdb tells threads apart by their number only, so an idle CPU has
+ * pr_pid is the PID of the task that the CPU ran.  All idle tasks have PID 0,
+ * but gdb tells threads apart by their number only.  So an idle CPU has
  * %KDUMP_IDLE_PID plus its own number, which is the PID of no task.
  */
 #define KDUMP_NOTE_NAME		"KDUMP"
 #define NT_KDUMP_CPU		0x4b440001
 
-/* More than any PID there is. */
+/* No PID is as large. */
 #define KDUMP_IDLE_PID		0x400000
 
-/* This CPU started the crash; at most one CPU of a dump has it. */
+/* This CPU crashed and started the crash image; at most one has this flag. */
 #define KDUMP_CPU_CRASHED	0x1
 /* This CPU did not answer in time; its registers are not known. */
 #define KDUMP_CPU_SILENT	0x2

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CAPTURE: is this kernel here to take a dump, and of what?
+ * CAPTURE: is this a capture kernel, and which memory is the dump?
  *
- * Runs in the kernel that starts after a crash, and is asked by drivers in
- * every kernel.  elfcorehdr= on the command line decides; the core header that
- * it points to is read once, before file systems and drivers start.
+ * Runs in the kernel that starts after a crash; drivers of every kernel ask it.
+ * elfcorehdr= on the command line decides.  The core header that it points to
+ * is read once, before file systems and drivers start.
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
@@ -13,18 +13,20 @@
 #include <linux/elf.h>
 #include <linux/export.h>
 #include <linux/init.h>
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kdump_core.h>
 #include <linux/kernel.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/range.h>
 
-/* Only goes down the list. */
+#include "capture.h"
+
+/* The state only moves down this list. */
 static enum capture_state {
-	CAPTURE_NONE,		/* no crash came before this kernel */
-	CAPTURE_USABLE,		/* old memory may be read */
-	CAPTURE_UNUSABLE,	/* a crash, but no way to its memory */
+	CAPTURE_NONE,		/* no kernel crashed before this one */
+	CAPTURE_USABLE,		/* one did, and its memory may be read */
+	CAPTURE_UNUSABLE,	/* one did, and its memory cannot be read */
 } capture_state __read_mostly;
 
 unsigned long long elfcorehdr_addr;
@@ -32,7 +34,9 @@ unsigned long long elfcorehdr_size;
 
 static struct kdump_core capture_core __ro_after_init;
 
-/* Where this machine has memory, in more pieces than any has. */
+static struct kdump_core_source capture_source __initdata;
+
+/* Where this machine has memory; no machine has more pieces than this. */
 static struct range capture_memory[128] __initdata;
 
 bool is_kdump_kernel(void)
@@ -53,7 +57,7 @@ void vmcore_unusable(void)
 		WRITE_ONCE(capture_state, CAPTURE_UNUSABLE);
 }
 
-/* One number with a suffix: false if there is none. */
+/* Parse one number with a suffix; return false if there is none. */
 static bool capture_parse_number(const char **arg, u64 *number)
 {
 	char *end;
@@ -86,28 +90,28 @@ int elfcorehdr_parse(const char *arg, u64 *addr, u64 *size)
 }
 
 /*
- * What was plugged into the machine that crashed is old memory.  A kernel with
- * memory hotplug would find it while it boots, and take it for its own.
+ * Memory that was plugged in before the crash is old memory.  A capture kernel
+ * with memory hotplug would find it while it boots and use it.
  */
 #ifdef CONFIG_MEMORY_HOTPLUG
-static void __init capture_add_no_memory(void)
+static void __init capture_forbid_hotplug(void)
 {
 	max_mem_size = 0;
 }
 #else
-static void __init capture_add_no_memory(void)
+static void __init capture_forbid_hotplug(void)
 {
 }
 #endif
 
-/* Whoever passes elfcorehdr= says that a crash came before, if nothing more. */
+/* Even a value that cannot be parsed says that a kernel has crashed. */
 static int __init elfcorehdr_setup(char *arg)
 {
 	u64 addr, size;
 	int ret = elfcorehdr_parse(arg, &addr, &size);
 
 	capture_state = ret ? CAPTURE_UNUSABLE : CAPTURE_USABLE;
-	capture_add_no_memory();
+	capture_forbid_hotplug();
 	if (ret) {
 		pr_err("elfcorehdr=%s: want an address or size@address as kexec -p passes it; there will be no dump\n",
 		       arg ?: "");
@@ -124,10 +128,10 @@ static int capture_read(void *context, void *to, u64 from, size_t len)
 	return oldmem_read_kernel(to, from, len);
 }
 
-void __init kdump_capture_source(struct kdump_core_source *source)
+static void __init capture_make_source(void)
 {
-	*source = (struct kdump_core_source) {
-		.addr = elfcorehdr_addr,
+	capture_source = (struct kdump_core_source) {
+		.paddr = elfcorehdr_addr,
 		.size = elfcorehdr_size,
 		.limit = kdump_arch_oldmem_limit(),
 		.memory = capture_memory,
@@ -138,6 +142,11 @@ void __init kdump_capture_source(struct kdump_core_source *source)
 		.lead = kdump_arch_lead,
 		.read = capture_read,
 	};
+}
+
+const struct kdump_core_source * __init kdump_capture_source(void)
+{
+	return &capture_source;
 }
 
 const struct kdump_core *kdump_capture_core(void)
@@ -162,14 +171,13 @@ static void __init capture_complain(int err,
 
 static int __init capture_init(void)
 {
-	struct kdump_core_source source;
 	struct kdump_core_problem problem;
 	int ret;
 
 	if (!is_vmcore_usable())
 		return 0;
-	kdump_capture_source(&source);
-	ret = kdump_core_read(&source, &capture_core, &problem);
+	capture_make_source();
+	ret = kdump_core_read(&capture_source, &capture_core, &problem);
 	if (ret) {
 		capture_complain(ret, &problem);
 		vmcore_unusable();

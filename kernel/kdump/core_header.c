@@ -3,8 +3,9 @@
  * CAPTURE: read the core header of the crashed kernel and check it.
  *
  * Runs while the capture kernel boots, and in unit tests and fuzzers on the
- * host.  May assume nothing about the bytes: every number in them may have
- * been chosen by an enemy.  Nobody runs who could change them in between.
+ * host.  Nothing may be assumed about the bytes: an attacker may have chosen
+ * every number in them.  They do not change while they are read, because the
+ * kernel that wrote them no longer runs.
  */
 #include <linux/errno.h>
 #include <linux/kdump_core.h>
@@ -111,7 +112,7 @@ static const char *core_check_ehdr(const struct kdump_core_source *source,
 		return "the program headers overlap the ELF header";
 	if (check_add_overflow(ehdr->phoff, table, &end) ||
 	    (source->size && end > source->size) ||
-	    !core_exists(source, source->addr, end))
+	    !core_exists(source, source->paddr, end))
 		return "the program headers lie outside of memory";
 	return NULL;
 }
@@ -125,12 +126,14 @@ static int core_read_ehdr(const struct kdump_core_source *source,
 	size_t size;
 	int ret;
 
-	/* The smaller of the two is there in any case. */
+	/*
+	 * e_ident is in the first bytes of both classes; it says which it is.
+	 */
 	size = sizeof(Elf32_Ehdr);
 	if ((source->size && source->size < size) ||
-	    !core_exists(source, source->addr, sizeof(bytes)))
+	    !core_exists(source, source->paddr, sizeof(bytes)))
 		return core_fault(problem, -1, "it lies outside of memory");
-	ret = source->read(source->context, bytes, source->addr, size);
+	ret = source->read(source->context, bytes, source->paddr, size);
 	if (ret)
 		return ret;
 	what = core_check_ident(bytes);
@@ -142,7 +145,7 @@ static int core_read_ehdr(const struct kdump_core_source *source,
 	size = kdump_elf_ehdr_size(core->class);
 	if (source->size && source->size < size)
 		return core_fault(problem, -1, "the ELF header is cut off");
-	ret = source->read(source->context, bytes, source->addr, size);
+	ret = source->read(source->context, bytes, source->paddr, size);
 	if (ret)
 		return ret;
 	kdump_elf_decode(kdump_elf_ehdr_fields, core->class, bytes, ehdr);
@@ -167,8 +170,9 @@ static void core_put_load(struct kdump_core *core,
 }
 
 /*
- * Room for the parts of PT_LOADs.  Those of honest ones do not overlap but for
- * views of what has no hole, so a hole makes one more at most.
+ * Room for the parts of PT_LOADs.  Valid PT_LOADs overlap only where memory has
+ * no hole, so each hole splits at most one PT_LOAD: one more entry per piece of
+ * memory is enough.
  */
 static unsigned int core_room(const struct kdump_core_source *source,
 			      unsigned int phnum)
@@ -219,13 +223,13 @@ static const char *core_add_notes(const struct kdump_core_source *source,
 		return NULL;
 	}
 	core->notes[core->nr_notes++] = (struct kdump_core_notes) {
-		.place = phdr->offset,
+		.paddr = phdr->offset,
 		.size = phdr->filesz,
 	};
 	return NULL;
 }
 
-/* What is neither PT_LOAD nor PT_NOTE, or is empty, has no meaning. */
+/* Empty entries, and types other than PT_LOAD and PT_NOTE, are ignored. */
 static int core_add_phdrs(const struct kdump_core_source *source,
 			  struct kdump_core *core, const void *bytes,
 			  unsigned int nr, struct kdump_core_problem *problem)
@@ -273,7 +277,7 @@ static int core_read_phdrs(const struct kdump_core_source *source,
 		ret = -ENOMEM;
 	else
 		ret = source->read(source->context, bytes,
-				   source->addr + ehdr->phoff, size);
+				   source->paddr + ehdr->phoff, size);
 	if (!ret)
 		ret = core_add_phdrs(source, core, bytes, ehdr->phnum, problem);
 	kvfree(bytes);
@@ -288,9 +292,9 @@ static int core_compare(const void *a, const void *b)
 }
 
 /*
- * Join sorted byte ranges to runs of whole pages, in place.  A page that two
- * ranges share without overlapping goes to the lower one.  The same old
- * address at two places is a contradiction: false.
+ * Join sorted byte ranges to runs of whole pages, in place.  If two ranges
+ * share a page without overlapping, the page goes to the lower one.  Return
+ * false if one old address is said to be at two places.
  */
 static bool core_join(struct kdump_core *core, u64 page_size)
 {

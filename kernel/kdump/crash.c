@@ -2,17 +2,18 @@
 /*
  * CRASH: from the last words of the system kernel to the jump.
  *
- * Runs on a machine that is broken, in any context: no locks, no allocation,
- * no sleeping, every wait bounded.  The call graph below __crash_kexec() stays
- * in this file, notes.c and the architecture's kdump_crash.c, up to
- * machine_kexec().
+ * Runs on a broken machine, in any context: no locks, no allocation, no
+ * sleeping, every wait bounded.  The call graph below __crash_kexec() stays in
+ * this file, armed.c, notes.c, and the architecture's kdump_crash.c,
+ * kdump_stacks.c and kdump_arch_wait(), up to machine_kexec().
  *
- * The path is a row of steps.  What they touch may be broken, too: a fault in
- * one of them comes back here, and the next one is taken.
+ * The path is a row of steps.  The memory and devices that they touch may be
+ * broken, too: after a fault in one step the path goes on with the next one.
  */
 #include <linux/atomic.h>
 #include <linux/interrupt.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kexec.h>
 #include <linux/memory_hotplug.h>
 #include <linux/page-flags.h>
@@ -26,6 +27,7 @@
 
 #include <asm/kdump.h>
 
+#include "armed.h"
 #include "notes.h"
 
 bool crash_kexec_post_notifiers;
@@ -37,21 +39,21 @@ enum kdump_crash_step {
 	STEP_STOP,
 	STEP_MARK,
 	STEP_QUIESCE,
-	STEP_JUMP = STEP_QUIESCE + KDUMP_QUIESCE_PARTS,
+	STEP_JUMP = STEP_QUIESCE + KDUMP_ARCH_QUIESCE_PARTS,
 	STEPS,
 };
 
-/* Faults nest, and the stack has room for so many. */
+/* Faults nest, and the stack has room for this many. */
 #define FAULTS_MAX	8
 
 /**
- * struct kdump_crash - how far the crash path is
+ * struct kdump_crash - how far the crash path has come
  * @image: the image to jump into
  * @regs: registers at the moment of the crash, valid during STEP_NOTE
  * @cpu: the CPU on the path, the only one that writes here; or -1
- * @step: the step that has begun last; never goes back
+ * @step: the step that was begun last; never goes back
  * @mark: the CPU that STEP_MARK looks at next
- * @faults: how often something was given up
+ * @faults: how often a step was given up
  */
 struct kdump_crash {
 	struct kimage *image;
@@ -64,15 +66,15 @@ struct kdump_crash {
 
 static struct kdump_crash crash = { .cpu = -1 };
 
-static bool panicking_here(void)
+static bool this_cpu_panics(void)
 {
 	return atomic_read(&panic_cpu) == raw_smp_processor_id();
 }
 
 int kexec_should_crash(struct task_struct *p)
 {
-	/* panic() does not come to its end. */
-	if (panicking_here())
+	/* This is an oops in the middle of panic(), which will not return. */
+	if (this_cpu_panics())
 		return 1;
 	if (crash_kexec_post_notifiers)
 		return 0;
@@ -84,17 +86,19 @@ bool kdump_crash_before_notifiers(void)
 {
 	static bool entered;
 
-	/* The second time a notifier has failed; it would fail again. */
+	/*
+	 * The second call means that a notifier has panicked; it would again.
+	 */
 	return xchg(&entered, true) || !crash_kexec_post_notifiers;
 }
 
-static void mark_if_silent(int cpu)
+static void crash_mark_silent(int cpu)
 {
 	if (cpu_online(cpu) && cpu != crash.cpu && !kdump_note_saved(cpu))
 		kdump_note_silent(cpu);
 }
 
-static void take(enum kdump_crash_step step)
+static void crash_run_step(enum kdump_crash_step step)
 {
 	switch (step) {
 	case STEP_NOTE:
@@ -104,7 +108,7 @@ static void take(enum kdump_crash_step step)
 		kdump_arch_stop_cpus();
 		break;
 	case STEP_MARK:
-		mark_if_silent(crash.mark++);
+		crash_mark_silent(crash.mark++);
 		break;
 	case STEP_JUMP:
 		machine_kexec(crash.image);
@@ -115,8 +119,8 @@ static void take(enum kdump_crash_step step)
 	}
 }
 
-/* Before anything of the step is done: it may not come back. */
-static bool begin_next(void)
+/* Count the step before it runs, because it may fault and never return. */
+static bool crash_begin_step(void)
 {
 	bool again = crash.step == STEP_MARK && crash.mark < nr_cpu_ids &&
 		     crash.faults < FAULTS_MAX;
@@ -126,32 +130,34 @@ static bool begin_next(void)
 	return crash.step < STEPS;
 }
 
-static void go_on(void)
+static void crash_run_steps(void)
 {
-	while (begin_next())
-		take(crash.step);
+	while (crash_begin_step())
+		crash_run_step(crash.step);
 }
 
 void kdump_crash_resume(void)
 {
 	if (READ_ONCE(crash.cpu) != raw_smp_processor_id())
 		return;
-	/* Into the log only: the console may be what has failed. */
+	/*
+	 * Write to the log only, because the console may have caused the fault.
+	 */
 	if (READ_ONCE(crash.step) < STEP_JUMP && !crash.faults++)
 		printk_deferred("kdump: step %d of the crash path has failed; going on\n",
 				crash.step);
-	go_on();
-	/* What is left is what panic= says; the task must not just end. */
+	crash_run_steps();
+	/* Let the oops end in panic(), which does what panic= says. */
 	panic_on_oops = 1;
 }
 
 /*
- * Where the registers of the crash are not known, those of here name the whole
- * way back to panic().
+ * If the caller has no registers, take those of here: a debugger unwinds from
+ * them through panic() to the function that called it.
  */
 void __crash_kexec(struct pt_regs *regs)
 {
-	struct kimage *image = kdump_load_fire();
+	struct kimage *image = kdump_armed_fire();
 	struct pt_regs here;
 
 	if (!image) {
@@ -166,7 +172,7 @@ void __crash_kexec(struct pt_regs *regs)
 	crash.image = image;
 	crash.regs = regs;
 	WRITE_ONCE(crash.cpu, raw_smp_processor_id());
-	go_on();
+	crash_run_steps();
 }
 
 void crash_kexec(struct pt_regs *regs)
@@ -174,7 +180,7 @@ void crash_kexec(struct pt_regs *regs)
 	int cpu = raw_smp_processor_id();
 	int old = atomic_cmpxchg(&panic_cpu, PANIC_CPU_INVALID, cpu);
 
-	/* panic() uses the same mark, so one CPU goes on. */
+	/* panic() takes panic_cpu, too, so only one CPU goes on. */
 	if (old != PANIC_CPU_INVALID && old != cpu)
 		return;
 	__crash_kexec(regs);
@@ -184,7 +190,7 @@ void crash_kexec(struct pt_regs *regs)
 
 void crash_smp_send_stop(void)
 {
-	kdump_load_settle();
+	kdump_armed_settle();
 	kdump_arch_stop_cpus();
 }
 

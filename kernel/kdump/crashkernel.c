@@ -7,20 +7,15 @@
  *	size[KMG],high
  *	size[KMG],low
  *
- * Runs in the kernel and in the boot stub before it; see crashkernel.h for
- * what that rules out.  Policy is in reserve.c.
+ * Runs in the kernel and in the boot stub before it, so crashkernel.h restricts
+ * what this code may use.  Policy is in reserve.c.
  */
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 
 #include "crashkernel.h"
-
-/* What is left of a value. */
-struct cursor {
-	const char *at;
-	const char *end;
-};
+#include "crashkernel_parse.h"
 
 struct ram_range {
 	u64 start;	/* first size of RAM it is meant for */
@@ -28,25 +23,7 @@ struct ram_range {
 	u64 size;	/* what to reserve then */
 };
 
-static bool at_end(const struct cursor *c)
-{
-	return c->at == c->end;
-}
-
-static bool sees(const struct cursor *c, char wanted)
-{
-	return !at_end(c) && *c->at == wanted;
-}
-
-static bool take(struct cursor *c, char wanted)
-{
-	if (!sees(c, wanted))
-		return false;
-	c->at++;
-	return true;
-}
-
-static bool contains(const struct cursor *c, char wanted)
+static bool cursor_contains(const struct cursor *c, char wanted)
 {
 	const char *p;
 
@@ -56,7 +33,7 @@ static bool contains(const struct cursor *c, char wanted)
 	return false;
 }
 
-static bool equals(const struct crashkernel_value *v, const char *word)
+static bool value_equals(const struct crashkernel_value *v, const char *word)
 {
 	unsigned int i;
 
@@ -66,7 +43,7 @@ static bool equals(const struct crashkernel_value *v, const char *word)
 	return !word[i];
 }
 
-/* The value of a digit; anything else is no digit in any base. */
+/* The value of a digit; 99, which is a digit in no base, for anything else. */
 static unsigned int digit_value(char ch)
 {
 	if (ch >= '0' && ch <= '9')
@@ -78,7 +55,7 @@ static unsigned int digit_value(char ch)
 }
 
 /* 0x is hexadecimal and a leading 0 octal, as for every size in the kernel. */
-static unsigned int take_base(struct cursor *c)
+static unsigned int parse_base(struct cursor *c)
 {
 	if (c->end - c->at < 2 || *c->at != '0')
 		return 10;
@@ -92,12 +69,12 @@ static unsigned int take_base(struct cursor *c)
 	return 8;
 }
 
-static enum crashkernel_error take_unit(struct cursor *c, u64 *value)
+static enum crashkernel_error parse_unit(struct cursor *c, u64 *value)
 {
 	static const char units[] = "kmgtpe";
 	unsigned int i;
 
-	if (at_end(c))
+	if (cursor_at_end(c))
 		return CRASHKERNEL_OK;
 	for (i = 0; units[i]; i++) {
 		if ((*c->at | 0x20) != units[i])
@@ -111,21 +88,21 @@ static enum crashkernel_error take_unit(struct cursor *c, u64 *value)
 	return CRASHKERNEL_OK;
 }
 
-/* What may stand behind a number. */
-static bool at_delimiter(const struct cursor *c)
+/* Does a character follow that may stand behind a number? */
+static bool cursor_at_delimiter(const struct cursor *c)
 {
-	return at_end(c) || sees(c, '@') || sees(c, '-') || sees(c, ':') ||
-	       sees(c, ',');
+	return cursor_at_end(c) || cursor_sees(c, '@') ||
+	       cursor_sees(c, '-') || cursor_sees(c, ':') ||
+	       cursor_sees(c, ',');
 }
 
-/* Take digits and a unit; whatever may follow. */
-static enum crashkernel_error take_amount(struct cursor *c, u64 *value)
+enum crashkernel_error crashkernel_parse_amount(struct cursor *c, u64 *value)
 {
-	unsigned int base = take_base(c), digit;
+	unsigned int base = parse_base(c), digit;
 	const char *first = c->at;
 	u64 number = 0;
 
-	for (; !at_end(c); c->at++) {
+	for (; !cursor_at_end(c); c->at++) {
 		digit = digit_value(*c->at);
 		if (digit >= base)
 			break;
@@ -136,88 +113,88 @@ static enum crashkernel_error take_amount(struct cursor *c, u64 *value)
 	if (c->at == first)
 		return CRASHKERNEL_BAD_NUMBER;
 	*value = number;
-	return take_unit(c, value);
+	return parse_unit(c, value);
 }
 
-/* Take a whole number; @missing is the verdict if nothing at all stands here. */
-static enum crashkernel_error take_number(struct cursor *c,
-					  enum crashkernel_error missing,
+/* Parse a whole number; return @missing if there is none at all. */
+static enum crashkernel_error parse_number(struct cursor *c,
+					   enum crashkernel_error missing,
 					  u64 *value)
 {
 	enum crashkernel_error error;
 
-	if (at_delimiter(c))
+	if (cursor_at_delimiter(c))
 		return missing;
-	error = take_amount(c, value);
-	if (!error && !at_delimiter(c))
+	error = crashkernel_parse_amount(c, value);
+	if (!error && !cursor_at_delimiter(c))
 		return CRASHKERNEL_BAD_UNIT;
 	return error;
 }
 
-static enum crashkernel_error take_size(struct cursor *c, u64 *size)
+static enum crashkernel_error parse_size(struct cursor *c, u64 *size)
 {
 	enum crashkernel_error error;
 
-	error = take_number(c, CRASHKERNEL_NO_SIZE, size);
+	error = parse_number(c, CRASHKERNEL_NO_SIZE, size);
 	if (!error && !*size)
 		return CRASHKERNEL_ZERO_SIZE;
 	return error;
 }
 
-/* Take start-[end]:size */
-static enum crashkernel_error take_range(struct cursor *c, struct ram_range *r)
+/* Parse start-[end]:size */
+static enum crashkernel_error parse_range(struct cursor *c, struct ram_range *r)
 {
 	enum crashkernel_error error;
 
-	error = take_number(c, CRASHKERNEL_NO_START, &r->start);
+	error = parse_number(c, CRASHKERNEL_NO_START, &r->start);
 	if (error)
 		return error;
-	if (!take(c, '-'))
+	if (!parse_char(c, '-'))
 		return CRASHKERNEL_NO_DASH;
 	r->end = U64_MAX;
-	if (!at_end(c) && !sees(c, ':')) {
-		error = take_number(c, CRASHKERNEL_NO_COLON, &r->end);
+	if (!cursor_at_end(c) && !cursor_sees(c, ':')) {
+		error = parse_number(c, CRASHKERNEL_NO_COLON, &r->end);
 		if (error)
 			return error;
 	}
-	if (!take(c, ':'))
+	if (!parse_char(c, ':'))
 		return CRASHKERNEL_NO_COLON;
 	if (r->end <= r->start)
 		return CRASHKERNEL_EMPTY_RANGE;
-	return take_size(c, &r->size);
+	return parse_size(c, &r->size);
 }
 
 /*
- * Take the list of ranges to its end.  The first that covers @ram counts; with
- * @ram not known (0), the largest size does.
+ * Parse the list of ranges to its end.  The first range that covers @ram
+ * counts.  If @ram is not known (0), the largest size counts.
  */
-static enum crashkernel_error take_ranges(struct cursor *c, u64 ram, u64 *size)
+static enum crashkernel_error parse_ranges(struct cursor *c, u64 ram, u64 *size)
 {
 	enum crashkernel_error error;
 	struct ram_range r;
 
 	*size = 0;
 	do {
-		error = take_range(c, &r);
+		error = parse_range(c, &r);
 		if (error)
 			return error;
 		if (!ram)
 			*size = max(*size, r.size);
 		else if (!*size && ram >= r.start && ram < r.end)
 			*size = r.size;
-	} while (take(c, ','));
+	} while (parse_char(c, ','));
 	return CRASHKERNEL_OK;
 }
 
-static enum crashkernel_error take_offset(struct cursor *c,
-					  struct crashkernel_area *area)
+static enum crashkernel_error parse_offset(struct cursor *c,
+					   struct crashkernel_area *area)
 {
 	enum crashkernel_error error;
 	u64 end;
 
-	if (!take(c, '@'))
+	if (!parse_char(c, '@'))
 		return CRASHKERNEL_OK;
-	error = take_number(c, CRASHKERNEL_NO_OFFSET, &area->offset);
+	error = parse_number(c, CRASHKERNEL_NO_OFFSET, &area->offset);
 	if (error)
 		return error;
 	area->fixed = true;
@@ -230,22 +207,22 @@ static enum crashkernel_error parse_main(struct cursor *c, u64 ram,
 					 struct crashkernel_area *area)
 {
 	enum crashkernel_error error;
-	bool ranges = contains(c, ':') || contains(c, '-');
+	bool ranges = cursor_contains(c, ':') || cursor_contains(c, '-');
 
 	if (ranges)
-		error = take_ranges(c, ram, &area->size);
+		error = parse_ranges(c, ram, &area->size);
 	else
-		error = take_size(c, &area->size);
+		error = parse_size(c, &area->size);
 	if (!error)
-		error = take_offset(c, area);
+		error = parse_offset(c, area);
 	if (error)
 		return error;
-	if (sees(c, ',') && ranges)
+	if (cursor_sees(c, ',') && ranges)
 		return CRASHKERNEL_EARLY_OFFSET;
-	if (sees(c, ','))
+	if (cursor_sees(c, ','))
 		return area->fixed ? CRASHKERNEL_SUFFIX_OFFSET :
 				     CRASHKERNEL_BAD_SUFFIX;
-	if (!at_end(c))
+	if (!cursor_at_end(c))
 		return CRASHKERNEL_TRAILING;
 	return area->size ? CRASHKERNEL_OK : CRASHKERNEL_NO_MATCH;
 }
@@ -256,15 +233,15 @@ static enum crashkernel_error parse_suffixed(struct cursor *c,
 {
 	enum crashkernel_error error;
 
-	if (contains(c, ':') || contains(c, '-'))
+	if (cursor_contains(c, ':') || cursor_contains(c, '-'))
 		return CRASHKERNEL_SUFFIX_RANGES;
-	if (contains(c, '@'))
+	if (cursor_contains(c, '@'))
 		return CRASHKERNEL_SUFFIX_OFFSET;
-	error = take_number(c, CRASHKERNEL_NO_SIZE, &area->size);
+	error = parse_number(c, CRASHKERNEL_NO_SIZE, &area->size);
 	if (error)
 		return error;
-	/* The comma before the suffix that decided about the kind. */
-	take(c, ',');
+	/* The comma before ",high" or ",low" */
+	parse_char(c, ',');
 	if (c->end - c->at != (kind == CRASHKERNEL_HIGH ? 4 : 3))
 		return CRASHKERNEL_TRAILING;
 	if (!area->size && kind != CRASHKERNEL_LOW)
@@ -273,7 +250,7 @@ static enum crashkernel_error parse_suffixed(struct cursor *c,
 }
 
 /**
- * crashkernel_parse - find out what a value means
+ * crashkernel_parse - parse a value
  * @kind: the kind crashkernel_find() filed it under
  * @value: its text
  * @ram: bytes of system RAM, which decide between ranges; 0: not known, then
@@ -290,7 +267,7 @@ enum crashkernel_error crashkernel_parse(enum crashkernel_kind kind,
 	struct crashkernel_area found = { };
 	enum crashkernel_error error;
 
-	if (at_end(&c))
+	if (cursor_at_end(&c))
 		return CRASHKERNEL_EMPTY;
 	if (kind == CRASHKERNEL_MAIN)
 		error = parse_main(&c, ram, &found);
@@ -308,8 +285,8 @@ static bool is_blank(char ch)
 	return ch == ' ' || (ch >= '\t' && ch <= '\r') || ch == (char)0xa0;
 }
 
-/* The next word; blanks between double quotes belong to it. */
-static const char *take_word(const char *at, struct crashkernel_value *word)
+/* Parse the next word; blanks between double quotes belong to it. */
+static const char *parse_word(const char *at, struct crashkernel_value *word)
 {
 	bool quoted = false;
 
@@ -323,7 +300,7 @@ static const char *take_word(const char *at, struct crashkernel_value *word)
 	return at;
 }
 
-static void strip_quotes(struct crashkernel_value *v)
+static void value_strip_quotes(struct crashkernel_value *v)
 {
 	if (!v->len || *v->text != '"')
 		return;
@@ -334,7 +311,7 @@ static void strip_quotes(struct crashkernel_value *v)
 }
 
 /* Turn a word into the value behind the = if it is option @name. */
-static bool strip_name(struct crashkernel_value *word, const char *name)
+static bool value_strip_name(struct crashkernel_value *word, const char *name)
 {
 	unsigned int i;
 
@@ -348,27 +325,23 @@ static bool strip_name(struct crashkernel_value *word, const char *name)
 	return true;
 }
 
-/*
- * Find the next option @name and its value; *@cmdline moves on behind it.
- * Words behind "--" are not for the kernel.
- */
-static bool next_option(const char **cmdline, const char *name,
-			struct crashkernel_value *value)
+bool crashkernel_next_option(const char **cmdline, const char *name,
+			     struct crashkernel_value *value)
 {
 	for (;;) {
-		*cmdline = take_word(*cmdline, value);
-		if (!value->len || equals(value, "--"))
+		*cmdline = parse_word(*cmdline, value);
+		if (!value->len || value_equals(value, "--"))
 			return false;
-		strip_quotes(value);
-		if (!strip_name(value, name))
+		value_strip_quotes(value);
+		if (!value_strip_name(value, name))
 			continue;
-		strip_quotes(value);
+		value_strip_quotes(value);
 		return true;
 	}
 }
 
-/* What stands behind the last comma decides. */
-static enum crashkernel_kind kind_of(const struct crashkernel_value *v)
+/* The word behind the last comma decides. */
+static enum crashkernel_kind value_kind(const struct crashkernel_value *v)
 {
 	struct crashkernel_value suffix = { v->text + v->len, 0 };
 
@@ -378,9 +351,9 @@ static enum crashkernel_kind kind_of(const struct crashkernel_value *v)
 	}
 	if (suffix.len == v->len)
 		return CRASHKERNEL_MAIN;
-	if (equals(&suffix, "high"))
+	if (value_equals(&suffix, "high"))
 		return CRASHKERNEL_HIGH;
-	if (equals(&suffix, "low"))
+	if (value_equals(&suffix, "low"))
 		return CRASHKERNEL_LOW;
 	return CRASHKERNEL_MAIN;
 }
@@ -394,15 +367,15 @@ void crashkernel_find(const char *cmdline, struct crashkernel_options *options)
 {
 	struct crashkernel_value value;
 
-	while (next_option(&cmdline, "crashkernel", &value))
-		options->last[kind_of(&value)] = value;
+	while (crashkernel_next_option(&cmdline, "crashkernel", &value))
+		options->last[value_kind(&value)] = value;
 }
 
 /**
- * crashkernel_explain - words for a refusal
+ * crashkernel_explain - put a refusal into words
  * @error: any value of the enum
  *
- * Return: what is wrong and how it would be right, to go behind a colon.
+ * Return: what is wrong and how to write it instead, to stand behind a colon.
  */
 const char *crashkernel_explain(enum crashkernel_error error)
 {

@@ -3,7 +3,7 @@
  * RESERVE: the grammar of crashkernel=.
  *
  * Pure: plain arguments, no globals, no allocation.  The x86 boot stub builds
- * the same source, so nothing here may need more than a compiler.
+ * the same source, so it uses no function of the kernel.
  */
 #ifndef _KDUMP_CRASHKERNEL_H
 #define _KDUMP_CRASHKERNEL_H
@@ -15,11 +15,11 @@
  * @CRASHKERNEL_MAIN: the reservation, by size or by ranges, with or without
  *		      an offset
  * @CRASHKERNEL_HIGH: the reservation, above 4 GB if possible
- * @CRASHKERNEL_LOW: what goes with a reservation above 4 GB
- * @CRASHKERNEL_KINDS: how many there are
+ * @CRASHKERNEL_LOW: the part below 4 GB of a reservation above 4 GB
+ * @CRASHKERNEL_KINDS: how many kinds there are
  *
- * Of each kind the last on the command line counts.  A MAIN makes a HIGH
- * ineffective.
+ * The last option of each kind on the command line counts.  With a MAIN option,
+ * a HIGH option has no effect.
  */
 enum crashkernel_kind {
 	CRASHKERNEL_MAIN,

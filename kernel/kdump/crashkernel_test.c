@@ -196,7 +196,7 @@ static void bad_values_test(struct kunit *test)
 	}
 }
 
-/* Nothing behind the end of the value may be looked at. */
+/* The parser must not read behind the end of the value. */
 static void truncation_test(struct kunit *test)
 {
 	static const char text[] = "512M-2G:64M,2G-:128M@32M";
@@ -259,7 +259,7 @@ static void suffix_test(struct kunit *test)
 	}
 }
 
-/* Every refusal has words of its own. */
+/* No two refusals have the same words. */
 static void explain_test(struct kunit *test)
 {
 	unsigned int i, j;
@@ -306,7 +306,7 @@ static const struct line_case line_cases[] = {
 	{ "crashkerne=64M", { NULL, NULL, NULL } },
 	{ "x=crashkernel=64M", { NULL, NULL, NULL } },
 	{ "x.crashkernel=64M", { NULL, NULL, NULL } },
-	/* behind -- stands what init gets */
+	/* words behind -- are for init */
 	{ "-- crashkernel=64M", { NULL, NULL, NULL } },
 	{ "crashkernel=32M -- crashkernel=64M", { "32M", NULL, NULL } },
 	{ "--- crashkernel=64M", { "64M", NULL, NULL } },
@@ -346,7 +346,7 @@ static void line_test(struct kunit *test)
 	}
 }
 
-/* A built-in command line is looked at before that of the boot loader. */
+/* The boot loader's command line, read later, overrides the built-in one. */
 static void two_lines_test(struct kunit *test)
 {
 	struct crashkernel_options options = { };

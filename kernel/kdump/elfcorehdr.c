@@ -3,8 +3,9 @@
  * LOAD: the core header of this kernel.
  *
  * Runs in the system kernel, in process context, one caller at a time.
- * Says what the dump consists of: the notes of every CPU that may ever be up,
- * VMCOREINFO, the kernel image and all memory but the reservation.
+ * The header says what the dump consists of: the notes of every possible CPU,
+ * VMCOREINFO, the mapping of the kernel image, and all memory but the
+ * reservation.
  */
 #include <linux/cpumask.h>
 #include <linux/crash_core.h>
@@ -12,6 +13,7 @@
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/math64.h>
 #include <linux/memblock.h>
 #include <linux/memory.h>
@@ -24,13 +26,13 @@
 #include "elfcorehdr.h"
 #include "elfcorehdr_layout.h"
 
-/* Ranges that hot-plug may add or cut out. */
+/* Ranges that memory hotplug may add or cut out. */
 #define SPARE_RANGES_MIN	16
 #define SPARE_RANGES_MAX	512
 
 /*
- * More that come of taking out the backup region and two reservations, and of
- * the end of the direct mapping.
+ * Splits that come on top: around the backup region and two reservations, and
+ * where the direct mapping ends.
  */
 #define MEMORY_SPLITS		4
 
@@ -50,7 +52,10 @@ static unsigned int ranges_now(void)
 	return count;
 }
 
-/* At worst every other block of what is there, or may be according to firmware. */
+/*
+ * At worst every other block is offline, of the memory that is there and of
+ * what firmware says may come.
+ */
 static unsigned int spare_ranges(void)
 {
 	u64 end = PFN_PHYS(max_t(u64, max_pfn, max_possible_pfn));
@@ -61,7 +66,7 @@ static unsigned int spare_ranges(void)
 		       SPARE_RANGES_MIN, SPARE_RANGES_MAX);
 }
 
-/* Entries of a table: a note a CPU, VMCOREINFO, the image, memory. */
+/* Entries of a table: a note per CPU, VMCOREINFO, the kernel map, memory. */
 size_t kdump_elfcorehdr_size(void)
 {
 	unsigned int entries = num_possible_cpus() + 2 + ranges_now() +
@@ -71,7 +76,7 @@ size_t kdump_elfcorehdr_size(void)
 }
 
 /**
- * struct memory_map - what of memory the dump shows
+ * struct memory_map - the memory that the dump shows
  * @coming: memory that is about to be online, or NULL
  * @room: how many ranges there are in @ram
  * @nr: how many of them are used
@@ -97,10 +102,11 @@ static int map_append(struct memory_map *map, u64 start, u64 end)
 }
 
 /*
- * Memory that is offline holds nothing, and may be pulled out.  A block that
- * is coming may begin with pages that describe the rest of it.
+ * Offline memory holds nothing and may be pulled out.  The first pages of a
+ * block that comes online may hold the page structs of the rest, so it counts
+ * from the start.
  */
-static bool in_use(const struct memory_map *map, u64 start, u64 end)
+static bool map_in_use(const struct memory_map *map, u64 start, u64 end)
 {
 	const struct range *coming = map->coming;
 
@@ -117,7 +123,7 @@ static u64 block_end(u64 paddr)
 	       memory_block_size_bytes();
 }
 
-static int add_ram(struct resource *res, void *arg)
+static int map_add_ram(struct resource *res, void *arg)
 {
 	struct memory_map *map = arg;
 	u64 start, end;
@@ -125,47 +131,48 @@ static int add_ram(struct resource *res, void *arg)
 
 	for (start = res->start; start <= res->end && !ret; start = end) {
 		end = min(block_end(start), (u64)res->end + 1);
-		if (in_use(map, start, end))
+		if (map_in_use(map, start, end))
 			ret = map_append(map, start, end);
 	}
 	return ret;
 }
 
-static void exclude(struct memory_map *map, const struct resource *res)
+static void map_exclude(struct memory_map *map, const struct resource *res)
 {
 	if (res->end)
 		subtract_range(map->ram, map->room, res->start,
 			       res->end + 1);
 }
 
-/* What is backed up is in the dump, also pages that only firmware used. */
-static int add_backup(struct memory_map *map, const struct kdump_stub *stub)
+/* The dump shows all of the backup region, even pages that firmware used. */
+static int map_add_backup(struct memory_map *map,
+			  const struct kdump_stub *stub)
 {
 	struct resource backup = DEFINE_RES_MEM(stub->backup_start,
 						stub->backup_size);
 
 	if (!stub->backup_size)
 		return 0;
-	exclude(map, &backup);
+	map_exclude(map, &backup);
 	map->nr = clean_sort_range(map->ram, map->room);
 	return map_append(map, backup.start, backup.end + 1);
 }
 
-static int memory_map_get(struct memory_map *map, const struct kdump_stub *stub)
+static int map_fill(struct memory_map *map, const struct kdump_stub *stub)
 {
-	int ret = walk_system_ram_res(0, U64_MAX, map, add_ram);
+	int ret = walk_system_ram_res(0, U64_MAX, map, map_add_ram);
 
 	if (!ret)
-		ret = add_backup(map, stub);
+		ret = map_add_backup(map, stub);
 	if (ret)
 		return ret;
-	exclude(map, &crashk_res);
-	exclude(map, &crashk_low_res);
+	map_exclude(map, &crashk_res);
+	map_exclude(map, &crashk_low_res);
 	map->nr = clean_sort_range(map->ram, map->room);
 	return 0;
 }
 
-/* Where the direct mapping ends; what lies above has no virtual address. */
+/* Where the direct mapping ends; memory above has no virtual address. */
 static u64 mapped_end(void)
 {
 	return IS_ENABLED(CONFIG_64BIT) ? U64_MAX : PFN_PHYS(max_low_pfn);
@@ -198,14 +205,14 @@ static int put_memory(struct elfcorehdr *hdr, const struct kdump_stub *stub,
 		return -ENOMEM;
 	map->room = room;
 	map->coming = coming;
-	ret = memory_map_get(map, stub);
+	ret = map_fill(map, stub);
 	for (i = 0; i < map->nr && !ret; i++)
 		ret = put_ram(hdr, stub, &map->ram[i]);
 	kvfree(map);
 	return ret;
 }
 
-static int put_image(struct elfcorehdr *hdr)
+static int put_kernel_map(struct elfcorehdr *hdr)
 {
 	struct kdump_elf_phdr phdr = { .type = PT_LOAD };
 
@@ -215,12 +222,12 @@ static int put_image(struct elfcorehdr *hdr)
 	return elfcorehdr_put(hdr, phdr);
 }
 
-static int put_note(struct elfcorehdr *hdr, u64 where, u64 size)
+static int put_note(struct elfcorehdr *hdr, u64 paddr, u64 size)
 {
 	return elfcorehdr_put(hdr, (struct kdump_elf_phdr) {
 		.type = PT_NOTE,
-		.offset = where,
-		.paddr = where,
+		.offset = paddr,
+		.paddr = paddr,
 		.memsz = size,
 	});
 }
@@ -237,7 +244,7 @@ static int put_notes(struct elfcorehdr *hdr)
 		if (ret)
 			return ret;
 	}
-	return put_note(hdr, hdr->where + elfcorehdr_notes(hdr),
+	return put_note(hdr, hdr->paddr + elfcorehdr_notes(hdr),
 			VMCOREINFO_NOTE_SIZE);
 }
 
@@ -247,7 +254,7 @@ static int put_all(struct elfcorehdr *hdr, const struct kdump_stub *stub,
 	int ret = put_notes(hdr);
 
 	if (!ret)
-		ret = put_image(hdr);
+		ret = put_kernel_map(hdr);
 	if (!ret)
 		ret = put_memory(hdr, stub, coming);
 	if (!ret)
@@ -255,12 +262,12 @@ static int put_all(struct elfcorehdr *hdr, const struct kdump_stub *stub,
 	return ret;
 }
 
-int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
+int kdump_elfcorehdr_build(void *buf, size_t size, u64 paddr,
 			   const struct kdump_stub *stub)
 {
 	struct elfcorehdr hdr = {
 		.base = buf,
-		.where = where,
+		.paddr = paddr,
 		.entries = elfcorehdr_entries(stub->class, size),
 	};
 
@@ -274,13 +281,13 @@ int kdump_elfcorehdr_build(void *buf, size_t size, u64 where,
 	return put_all(&hdr, stub, NULL);
 }
 
-int kdump_elfcorehdr_rebuild(void *buf, size_t size, u64 where,
+int kdump_elfcorehdr_rebuild(void *buf, size_t size, u64 paddr,
 			     const struct kdump_stub *stub,
 			     const struct range *coming)
 {
 	struct elfcorehdr hdr = {
 		.base = buf,
-		.where = where,
+		.paddr = paddr,
 		.class = stub->class,
 		.entries = elfcorehdr_entries(stub->class, size),
 	};

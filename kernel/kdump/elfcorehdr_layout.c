@@ -2,8 +2,8 @@
 /*
  * LOAD: the layout of the core header, for both ELF classes.
  *
- * Runs in the system kernel when a crash image is loaded and when memory or
- * CPUs come or go.  Pure: see elfcorehdr_layout.h.
+ * Runs in the system kernel when a crash image is loaded and when memory comes
+ * or goes.  Pure: see elfcorehdr_layout.h.
  */
 #include <linux/crash_core.h>
 #include <linux/elf.h>
@@ -26,9 +26,14 @@ static size_t first_table(const struct elfcorehdr *hdr)
 	return kdump_elf_ehdr_size(hdr->class);
 }
 
+static size_t spare_table(const struct elfcorehdr *hdr)
+{
+	return first_table(hdr) + table_bytes(hdr);
+}
+
 size_t elfcorehdr_notes(const struct elfcorehdr *hdr)
 {
-	return ALIGN(first_table(hdr) + 2 * table_bytes(hdr), 8);
+	return ALIGN(spare_table(hdr) + table_bytes(hdr), 8);
 }
 
 size_t elfcorehdr_bytes(u8 class, unsigned int entries)
@@ -104,33 +109,19 @@ void elfcorehdr_init(struct elfcorehdr *hdr, const struct kdump_stub *stub)
 		.phentsize = kdump_elf_phdr_size(stub->class),
 		.phnum = hdr->entries,
 	};
-	u8 *ident = hdr->base;
 
 	hdr->class = stub->class;
 	hdr->used = 0;
 	memset(hdr->base, 0, elfcorehdr_notes(hdr));
-	memcpy(ident, ELFMAG, SELFMAG);
-	ident[EI_CLASS] = stub->class;
-	ident[EI_DATA] = ELF_DATA;
-	ident[EI_VERSION] = EV_CURRENT;
+	kdump_elf_put_ident(hdr->base, stub->class, ELFOSABI_NONE);
 	ehdr.phoff = first_table(hdr);
 	kdump_elf_encode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
-}
-
-/* Offset of the table that does not count. */
-static size_t other_table(const struct elfcorehdr *hdr)
-{
-	size_t first = first_table(hdr);
-	struct kdump_elf_ehdr ehdr;
-
-	kdump_elf_decode(kdump_elf_ehdr_fields, hdr->class, hdr->base, &ehdr);
-	return ehdr.phoff == first ? first + table_bytes(hdr) : first;
 }
 
 void elfcorehdr_open(struct elfcorehdr *hdr)
 {
 	hdr->used = 0;
-	memset(hdr->base + other_table(hdr), 0, table_bytes(hdr));
+	memset(hdr->base + spare_table(hdr), 0, table_bytes(hdr));
 }
 
 static bool fits_class(u8 class, const struct kdump_elf_phdr *phdr)
@@ -149,7 +140,7 @@ int elfcorehdr_put(struct elfcorehdr *hdr, struct kdump_elf_phdr phdr)
 	phdr.filesz = phdr.memsz;
 	phdr.flags = phdr.type == PT_LOAD ? PF_R | PF_W | PF_X : 0;
 	kdump_elf_encode(kdump_elf_phdr_fields, hdr->class,
-			 hdr->base + other_table(hdr) +
+			 hdr->base + spare_table(hdr) +
 			 hdr->used * kdump_elf_phdr_size(hdr->class), &phdr);
 	hdr->used++;
 	return 0;
@@ -188,15 +179,24 @@ int elfcorehdr_put_ram(struct elfcorehdr *hdr, const struct range *ram,
 	return 0;
 }
 
-void elfcorehdr_commit(struct elfcorehdr *hdr)
+/* A crash before or after this store finds a complete table. */
+static void name_table(const struct elfcorehdr *hdr, size_t table)
 {
-	size_t table = other_table(hdr);
 	Elf64_Ehdr *e64 = hdr->base;
 	Elf32_Ehdr *e32 = hdr->base;
 
-	smp_wmb();	/* the table is whole before e_phoff names it */
+	smp_wmb();	/* the table is complete before e_phoff names it */
 	if (hdr->class == ELFCLASS64)
 		WRITE_ONCE(e64->e_phoff, table);
 	else
 		WRITE_ONCE(e32->e_phoff, table);
+	smp_wmb();	/* e_phoff names it before the other one changes */
+}
+
+void elfcorehdr_commit(struct elfcorehdr *hdr)
+{
+	name_table(hdr, spare_table(hdr));
+	memcpy(hdr->base + first_table(hdr), hdr->base + spare_table(hdr),
+	       table_bytes(hdr));
+	name_table(hdr, first_table(hdr));
 }

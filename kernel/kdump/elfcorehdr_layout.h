@@ -3,21 +3,24 @@
  * LOAD: the layout of the core header, for both ELF classes.
  *
  *	ELF header
- *	program header table A
- *	program header table B
+ *	program header table
+ *	spare table
  *	VMCOREINFO note
  *
- * Both tables have the same number of entries; e_phoff names the one that
- * counts.  A header is rebuilt by filling the other table and then writing
- * e_phoff, one aligned store: a crash at any moment finds a whole table.
- * Entries that are not needed are PT_NULL.
+ * Both tables have the same number of entries; unused ones are PT_NULL.
+ * e_phoff names the first table, right behind the ELF header, where some
+ * capture kernels look without asking e_phoff.
+ *
+ * A rebuild fills the spare table.  Then it lets e_phoff name the spare table,
+ * copies it over the first, and lets e_phoff name the first again.  e_phoff
+ * is written by one aligned store, so a crash at any moment finds a complete
+ * table.
  *
  * Pure: plain arguments, no globals, no allocation.
  */
 #ifndef _KDUMP_ELFCOREHDR_LAYOUT_H
 #define _KDUMP_ELFCOREHDR_LAYOUT_H
 
-#include <linux/kdump.h>
 #include <linux/kdump_elf.h>
 #include <linux/range.h>
 #include <linux/types.h>
@@ -26,16 +29,32 @@
 #define ELFCOREHDR_NO_VADDR	(~0ULL)
 
 /**
+ * struct kdump_stub - what a tool asks of the core header, decoded
+ * @class: ELFCLASS32 or ELFCLASS64: the class of the dump
+ * @machine: ELF machine number to put into the core header
+ * @backup_start: first physical byte that purgatory copies away
+ * @backup_size: bytes that purgatory copies away; 0: none
+ * @backup_to: physical address of the copy
+ */
+struct kdump_stub {
+	u8 class;
+	u16 machine;
+	u64 backup_start;
+	u64 backup_size;
+	u64 backup_to;
+};
+
+/**
  * struct elfcorehdr - a core header that is being written
  * @base: where it is being written
- * @where: physical address it will be read from
+ * @paddr: physical address from which it will be read
  * @class: ELFCLASS32 or ELFCLASS64
  * @entries: entries of each table
- * @used: entries written to the table that does not count yet
+ * @used: entries written to the spare table
  */
 struct elfcorehdr {
 	void *base;
-	u64 where;
+	u64 paddr;
 	u8 class;
 	unsigned int entries;
 	unsigned int used;
@@ -70,15 +89,15 @@ int elfcorehdr_stub(const void *buf, size_t size, struct kdump_stub *stub);
 
 /**
  * elfcorehdr_init() - write the ELF header and two empty tables
- * @hdr: the core header; @base, @where and @entries are set by the caller
+ * @hdr: the core header; @base, @paddr and @entries are set by the caller
  * @stub: class and machine of the dump
  */
 void elfcorehdr_init(struct elfcorehdr *hdr, const struct kdump_stub *stub);
 
 /**
  * elfcorehdr_open() - continue with a core header written before
- * @hdr: the core header; @base, @where, @class and @entries are set by the
- *	 caller, as they were then: nothing of what was written is trusted
+ * @hdr: the core header; the caller sets @base, @paddr, @class and @entries
+ *	 as they were then, so that nothing in the header has to be trusted
  */
 void elfcorehdr_open(struct elfcorehdr *hdr);
 
@@ -91,7 +110,7 @@ void elfcorehdr_open(struct elfcorehdr *hdr);
 size_t elfcorehdr_notes(const struct elfcorehdr *hdr);
 
 /**
- * elfcorehdr_put() - add a program header
+ * elfcorehdr_put() - add a program header to the spare table
  * @hdr: the core header
  * @phdr: what to add; flags and p_filesz follow from the rest.  @phdr.offset
  *	  is a physical address.  In ELF32 a virtual address above 4 GB
@@ -102,7 +121,7 @@ size_t elfcorehdr_notes(const struct elfcorehdr *hdr);
 int elfcorehdr_put(struct elfcorehdr *hdr, struct kdump_elf_phdr phdr);
 
 /**
- * elfcorehdr_put_ram() - add a range of memory
+ * elfcorehdr_put_ram() - add a range of memory to the spare table
  * @hdr: the core header
  * @ram: first byte and byte behind the last one, physical
  * @stub: which part of memory is backed up
@@ -116,7 +135,7 @@ int elfcorehdr_put_ram(struct elfcorehdr *hdr, const struct range *ram,
 		       const struct kdump_stub *stub, u64 vaddr);
 
 /**
- * elfcorehdr_commit() - let the table that has been written count
+ * elfcorehdr_commit() - make the spare table the one that readers see
  * @hdr: the core header
  */
 void elfcorehdr_commit(struct elfcorehdr *hdr);

@@ -8,7 +8,7 @@
 #include "elfcorehdr_layout.h"
 
 #define ENTRIES	8
-#define WHERE	0x1234000
+#define PADDR	0x1234000
 #define K640	0xa0000
 
 #define PHDR(a, b, c, d, e) \
@@ -32,7 +32,7 @@ static struct elfcorehdr *new_header(struct kunit *test, u8 class,
 
 	KUNIT_ASSERT_NOT_NULL(test, hdr);
 	hdr->entries = ENTRIES;
-	hdr->where = WHERE;
+	hdr->paddr = PADDR;
 	hdr->base = kunit_kzalloc(test, elfcorehdr_bytes(class, ENTRIES),
 				  GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, hdr->base);
@@ -42,7 +42,7 @@ static struct elfcorehdr *new_header(struct kunit *test, u8 class,
 	return hdr;
 }
 
-/* Read entry i of the table that counts, as a reader of the header would. */
+/* Read entry i of the table that e_phoff names. */
 static struct kdump_elf_phdr entry(const struct elfcorehdr *hdr, unsigned int i)
 {
 	struct kdump_elf_ehdr ehdr;
@@ -90,7 +90,7 @@ static void layout_test(struct kunit *test)
 	}
 }
 
-/* As many entries as fit, and not one more. */
+/* elfcorehdr_entries() is the inverse of elfcorehdr_bytes(). */
 static void entries_test(struct kunit *test)
 {
 	size_t i, n;
@@ -111,7 +111,10 @@ static void entries_test(struct kunit *test)
 	}
 }
 
-/* Nothing shows before the commit, all of it afterwards, time and again. */
+/*
+ * Readers see no entry before the commit and all of them afterwards, also in a
+ * header that is rebuilt.  The table stays right behind the ELF header.
+ */
 static void commit_test(struct kunit *test)
 {
 	size_t i;
@@ -121,6 +124,7 @@ static void commit_test(struct kunit *test)
 		struct kdump_elf_phdr b = PHDR(PT_LOAD, 0x2000, 0x52000, 0x2000, 0x20);
 		struct kdump_stub stub;
 		struct elfcorehdr *hdr = new_header(test, classes[i], &stub);
+		struct kdump_elf_ehdr ehdr;
 
 		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, a));
 		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_put(hdr, b));
@@ -136,6 +140,9 @@ static void commit_test(struct kunit *test)
 		elfcorehdr_commit(hdr);
 		expect_entry(test, hdr, 0, b);
 		expect_entry(test, hdr, 1, none);
+		kdump_elf_decode(kdump_elf_ehdr_fields, hdr->class, hdr->base,
+				 &ehdr);
+		KUNIT_EXPECT_EQ(test, ehdr.ehsize, ehdr.phoff);
 	}
 }
 

@@ -3,18 +3,19 @@
  * LOAD: the core header follows memory that comes and goes.
  *
  * Runs in the system kernel, in process context, when a block of memory
- * changes its state.  A page is described before anything uses it, and no
- * longer once its block may be pulled out.  CPUs need nothing of the kind:
- * every CPU that may ever come has its notes in the header from the start.
+ * changes its state.  The header describes a page before anything uses it, and
+ * no longer once its block may be pulled out.  CPU hotplug changes nothing: the
+ * header names the notes of every possible CPU from the start.
  */
 #include <linux/init.h>
-#include <linux/kdump.h>
 #include <linux/memory.h>
 #include <linux/notifier.h>
 #include <linux/pfn.h>
 #include <linux/range.h>
 
-static int memory_changes(struct notifier_block *block, unsigned long action,
+#include "load.h"
+
+static int memory_changed(struct notifier_block *block, unsigned long action,
 			  void *arg)
 {
 	const struct memory_notify *memory = arg;
@@ -38,7 +39,7 @@ static int memory_changes(struct notifier_block *block, unsigned long action,
 
 static int __init kdump_hotplug_init(void)
 {
-	hotplug_memory_notifier(memory_changes, 0);
+	hotplug_memory_notifier(memory_changed, 0);
 	return 0;
 }
 subsys_initcall(kdump_hotplug_init);

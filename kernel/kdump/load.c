@@ -2,22 +2,20 @@
 /*
  * LOAD: the crash image.
  *
- * Runs in the system kernel, in process context; only kdump_load_fire() and
- * kexec_crash_loaded() are called from elsewhere.  The kexec lock keeps loads
+ * Runs in the system kernel, in process context.  The kexec lock keeps loads
  * apart from each other and from kexec -e; kdump_mutex keeps them apart from
- * memory that comes and goes.
+ * memory hotplug.
  *
- * A new image is made ready beside the one that is armed: its contents in
- * vmalloc space, its page tables and the code of the jump in pages of the
- * reservation that neither image occupies.  Then the old image is disarmed,
- * the new one copied into place and armed.  Nothing in between can fail.
+ * A new image is prepared beside the armed one: its contents in vmalloc space,
+ * its page tables and the code of the jump in pages of the reservation that
+ * neither image occupies.  Then the old image is disarmed, and the new one is
+ * copied into place and armed.  Nothing in between can fail.
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
-#include <linux/atomic.h>
-#include <linux/crash_core.h>
 #include <linux/err.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -26,94 +24,16 @@
 #include <linux/vmalloc.h>
 
 #include "../kexec_internal.h"
+#include "armed.h"
 #include "elfcorehdr.h"
 #include "elfcorehdr_layout.h"
+#include "load.h"
 #include "segments.h"
-
-/**
- * struct kdump_image - a crash image
- * @kimage: what the architecture's kexec code works on
- * @control: pages of the reservation that hold page tables and jump code
- * @stub: what the tool wants the core header to be like
- * @header: the segment with the core header, if this kernel has built it; or -1
- * @contents: while the image is being loaded: copy of each segment
- */
-struct kdump_image {
-	struct kimage *kimage;
-	struct range control;
-	struct kdump_stub stub;
-	int header;
-	void *contents[KEXEC_SEGMENT_MAX];
-};
-
-static atomic_t kdump_state = ATOMIC_INIT(KDUMP_EMPTY);
 
 static DEFINE_MUTEX(kdump_mutex);
 
-/* Written with the mutex held while the state is KDUMP_BUSY. */
-static struct kdump_image *kdump_image;
-
-int kdump_load_begin(void)
-{
-	int state = atomic_read(&kdump_state);
-
-	if (state != KDUMP_EMPTY && state != KDUMP_ARMED)
-		return -EBUSY;
-	if (!atomic_try_cmpxchg(&kdump_state, &state, KDUMP_BUSY))
-		return -EBUSY;
-	return state;
-}
-
-void kdump_load_end(enum kdump_state state)
-{
-	atomic_set_release(&kdump_state, state);
-}
-
-/* One that is being replaced on this CPU will never be whole: the wait ends. */
-void kdump_load_settle(void)
-{
-	unsigned int msecs;
-
-	for (msecs = 0; msecs < 1000; msecs++) {
-		if (atomic_read(&kdump_state) != KDUMP_BUSY)
-			return;
-		kdump_arch_wait();
-	}
-}
-
-struct kimage *kdump_load_fire(void)
-{
-	int armed = KDUMP_ARMED;
-
-	kdump_load_settle();
-	if (!atomic_try_cmpxchg(&kdump_state, &armed, KDUMP_FIRED))
-		return NULL;
-	return kdump_image->kimage;
-}
-
-int kexec_crash_loaded(void)
-{
-	return atomic_read(&kdump_state) == KDUMP_ARMED;
-}
-EXPORT_SYMBOL_GPL(kexec_crash_loaded);
-
-phys_addr_t kdump_load_backup(const struct kimage *kimage)
-{
-	const struct kdump_stub *stub = &kimage->kdump->stub;
-
-	return stub->backup_size ? stub->backup_to : 0;
-}
-
-static struct range segment_range(const struct kexec_segment *segment)
-{
-	return (struct range) {
-		.start = segment->mem,
-		.end = segment->mem + segment->memsz,
-	};
-}
-
-static unsigned int add_taken(struct range *taken, unsigned int nr,
-			      const struct kdump_image *image)
+static unsigned int image_add_taken(struct range *taken, unsigned int nr,
+				    const struct kdump_image *image)
 {
 	const struct kimage *kimage = image->kimage;
 	unsigned long i;
@@ -134,9 +54,9 @@ struct page *kdump_load_control_pages(struct kimage *kimage, unsigned int order)
 	struct page *pages;
 
 	within.end = min_t(u64, within.end, KEXEC_CONTROL_MEMORY_LIMIT);
-	nr = add_taken(taken, 0, image);
-	if (kdump_image)
-		nr = add_taken(taken, nr, kdump_image);
+	nr = image_add_taken(taken, 0, image);
+	if (kdump_armed_image())
+		nr = image_add_taken(taken, nr, kdump_armed_image());
 	start = segments_hole(&within, taken, nr, size);
 	if (!start)
 		return NULL;
@@ -165,7 +85,7 @@ static void image_free(struct kdump_image *image)
 	if (!image)
 		return;
 	image_free_contents(image);
-	/* It takes for granted that there was something to prepare. */
+	/* It dereferences what machine_kexec_prepare() has set up. */
 	if (image->kimage->control_code_page)
 		machine_kexec_cleanup(image->kimage);
 	kfree(image->kimage);
@@ -191,7 +111,7 @@ static struct kdump_image *image_alloc(unsigned long entry, unsigned long nr,
 	kimage->start = entry;
 	kimage->nr_segments = nr;
 	memcpy(kimage->segment, segments, nr * sizeof(*segments));
-	/* Everything is loaded where it runs: a list of pages with none in. */
+	/* Everything is loaded where it runs, so the list of pages is empty. */
 	kimage_terminate(kimage);
 	image->kimage = kimage;
 	return image;
@@ -218,7 +138,7 @@ static int image_fetch(struct kdump_image *image)
 	return 0;
 }
 
-/* Which segment is the stub of the core header?  There must be just one. */
+/* Which segment is the stub of the core header?  There must be exactly one. */
 static int image_find_stub(const struct kdump_image *image,
 			   struct kdump_stub *stub)
 {
@@ -239,31 +159,6 @@ static int image_find_stub(const struct kdump_image *image,
 	return found;
 }
 
-static bool segment_covers(const struct kexec_segment *segment, u64 start,
-			   u64 size)
-{
-	return start >= segment->mem && size <= segment->memsz &&
-	       start - segment->mem <= segment->memsz - size;
-}
-
-/* Where the backup goes must be a segment, lest the jump's tables lie there. */
-static bool stub_backup_fits(const struct kdump_stub *stub,
-			     const struct kimage *kimage)
-{
-	unsigned long i;
-
-	if (!stub->backup_size)
-		return true;
-	if (stub->backup_start + stub->backup_size < stub->backup_start)
-		return false;
-	for (i = 0; i < kimage->nr_segments; i++) {
-		if (segment_covers(&kimage->segment[i], stub->backup_to,
-				   stub->backup_size))
-			return true;
-	}
-	return false;
-}
-
 /* Replace the stub by the core header of this kernel. */
 static int image_build_elfcorehdr(struct kdump_image *image)
 {
@@ -273,7 +168,8 @@ static int image_build_elfcorehdr(struct kdump_image *image)
 	int i, ret;
 
 	i = image_find_stub(image, &image->stub);
-	if (i < 0 || !stub_backup_fits(&image->stub, kimage))
+	if (i < 0 || !segments_hold_backup(kimage->segment, kimage->nr_segments,
+					   &image->stub))
 		return -EINVAL;
 	segment = &kimage->segment[i];
 	header = vzalloc(segment->memsz);
@@ -310,15 +206,14 @@ static void image_place(struct kdump_image *image)
 
 static int image_replace(struct kdump_image *image)
 {
-	struct kdump_image *old = kdump_image;
-	int state = kdump_load_begin();
+	struct kdump_image *old = kdump_armed_image();
+	int ret = kdump_armed_begin();
 
-	if (state < 0)
-		return state;
+	if (ret)
+		return ret;
 	if (image)
 		image_place(image);
-	kdump_image = image;
-	kdump_load_end(image ? KDUMP_ARMED : KDUMP_EMPTY);
+	kdump_armed_end(image);
 	image_free(old);
 	return 0;
 }
@@ -360,13 +255,18 @@ static int load_check(unsigned long entry, unsigned long nr,
 	return segments_check(segments, nr, &reservation);
 }
 
-static void protect(bool on)
+static void protect_armed(bool protect)
 {
-	if (kdump_image)
-		kdump_arch_protect(kdump_image->kimage, on);
+	const struct kdump_image *image = kdump_armed_image();
+
+	if (image)
+		kdump_arch_protect(image->kimage, protect);
 }
 
-/* Nobody waits for the mutex while user memory is read, which may take long. */
+/*
+ * Reading user memory may take long, so it is done before the mutex is taken:
+ * memory hotplug waits for the mutex.
+ */
 static int load_locked(unsigned long entry, unsigned long nr,
 		       const struct kexec_segment *segments,
 		       unsigned long flags)
@@ -380,9 +280,9 @@ static int load_locked(unsigned long entry, unsigned long nr,
 	ret = image_fetch(image);
 	if (!ret) {
 		mutex_lock(&kdump_mutex);
-		protect(false);
+		protect_armed(false);
 		ret = image_arm(image, flags);
-		protect(true);
+		protect_armed(true);
 		mutex_unlock(&kdump_mutex);
 	}
 	if (ret)
@@ -397,9 +297,9 @@ static int unload_locked(void)
 	int ret;
 
 	mutex_lock(&kdump_mutex);
-	protect(false);
+	protect_armed(false);
 	ret = image_replace(NULL);
-	protect(true);
+	protect_armed(true);
 	mutex_unlock(&kdump_mutex);
 	return ret;
 }
@@ -424,18 +324,20 @@ int kdump_load(unsigned long entry, unsigned long nr_segments,
 
 void kdump_load_refresh(const struct range *coming)
 {
+	const struct kdump_image *image;
 	int ret = 0;
 
 	mutex_lock(&kdump_mutex);
-	if (kexec_crash_loaded() && kdump_image->header >= 0) {
+	image = kdump_armed_image();
+	if (kexec_crash_loaded() && image->header >= 0) {
 		const struct kexec_segment *segment =
-			&kdump_image->kimage->segment[kdump_image->header];
+			&image->kimage->segment[image->header];
 
-		protect(false);
+		protect_armed(false);
 		ret = kdump_elfcorehdr_rebuild(phys_to_virt(segment->mem),
 					       segment->memsz, segment->mem,
-					       &kdump_image->stub, coming);
-		protect(true);
+					       &image->stub, coming);
+		protect_armed(true);
 	}
 	mutex_unlock(&kdump_mutex);
 	if (ret)

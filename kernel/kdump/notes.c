@@ -2,18 +2,19 @@
 /*
  * CRASH: the notes of a CPU.
  *
- * Runs in the system kernel.  Buffers are allocated at boot; they are written
- * after the crash, in NMI context, by the CPU whose registers they hold: no
- * locks, no allocation, and nothing that could itself fault.
+ * Runs in the system kernel.  Buffers are allocated at boot.  After the crash
+ * the CPU whose registers they hold writes them, in NMI context: no locks, no
+ * allocation.
  */
 #include <linux/cache.h>
 #include <linux/crash_core.h>
 #include <linux/init.h>
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/ptrace.h>
+#include <linux/range.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
@@ -25,7 +26,7 @@ note_buf_t __percpu *crash_notes;
 
 /*
  * What a CPU builds its notes from.  It is too big for a stack in trouble, and
- * there is no allocating it.
+ * after a crash nothing can be allocated, so each CPU has one from the start.
  */
 struct kdump_note_scratch {
 	struct elf_prstatus prstatus;
@@ -77,17 +78,33 @@ void kdump_note_add_page(struct kdump_cpu_note *note, u64 vaddr, u64 paddr)
 	note->nr_runs++;
 }
 
-void kdump_note_add_stack(struct kdump_cpu_note *note, unsigned long start,
-			  size_t size)
+/*
+ * Pages of the direct mapping are in the dump anyway and are left out.  So is
+ * what no longer fits into the note.
+ */
+static void note_add_stack(struct kdump_cpu_note *note, struct range stack)
 {
 	unsigned long addr;
 	phys_addr_t paddr;
 
-	for (addr = start; addr < start + size; addr += PAGE_SIZE) {
+	for (addr = stack.start; addr < stack.end; addr += PAGE_SIZE) {
 		if (!virt_addr_valid(addr) &&
 		    kdump_arch_virt_to_phys(addr, &paddr))
 			kdump_note_add_page(note, addr, paddr);
 	}
+}
+
+static void note_add_stacks(struct kdump_cpu_note *note, int cpu,
+			    const struct task_struct *task)
+{
+	struct range stacks[1 + KDUMP_ARCH_STACKS_MAX];
+	unsigned int i, nr;
+
+	stacks[0].start = (unsigned long)task_stack_page(task);
+	stacks[0].end = stacks[0].start + THREAD_SIZE;
+	nr = 1 + kdump_arch_stacks(cpu, stacks + 1);
+	for (i = 0; i < nr; i++)
+		note_add_stack(note, stacks[i]);
 }
 
 pid_t kdump_note_pid(int cpu, pid_t pid)
@@ -120,7 +137,7 @@ static void notes_save(struct pt_regs *regs, int cpu, u32 flags)
 	if (!crash_notes || cpu < 0 || cpu >= nr_cpu_ids)
 		return;
 	scratch = per_cpu_ptr(&kdump_note_scratch, cpu);
-	/* One who answers late and the one who gave up on it may meet here. */
+	/* A CPU that answers late may meet the CPU that gave up on it. */
 	if (xchg(&scratch->taken, true))
 		return;
 	if (regs)
@@ -128,14 +145,12 @@ static void notes_save(struct pt_regs *regs, int cpu, u32 flags)
 	scratch->cpu.cpu = cpu;
 	scratch->cpu.flags = flags;
 	scratch->prstatus.common.pr_pid = kdump_note_pid(cpu, 0);
-	/* If the task is what is broken, or its stack, so much is left. */
+	/* If reading the task or its stack faults, this much is in the dump. */
 	notes_write(cpu, scratch);
 	task = kdump_arch_current(cpu);
 	scratch->prstatus.common.pr_pid = kdump_note_pid(cpu, task->pid);
 	notes_write(cpu, scratch);
-	kdump_note_add_stack(&scratch->cpu,
-			     (unsigned long)task_stack_page(task), THREAD_SIZE);
-	kdump_arch_save_stacks(cpu, &scratch->cpu);
+	note_add_stacks(&scratch->cpu, cpu, task);
 	notes_write(cpu, scratch);
 }
 
@@ -167,8 +182,8 @@ bool kdump_note_saved(int cpu)
 static int __init kdump_notes_init(void)
 {
 	/*
-	 * A tool takes a buffer for physically contiguous.  Aligned to its
-	 * size rounded up, it never crosses a page.
+	 * Tools take a buffer for physically contiguous.  Align it to its size,
+	 * rounded up to a power of two, so that it never crosses a page.
 	 */
 	size_t align = roundup_pow_of_two(sizeof(note_buf_t));
 

@@ -18,6 +18,14 @@ struct pt_regs;
 void kdump_note_crashed(struct pt_regs *regs, int cpu);
 
 /**
+ * kdump_note_silent() - write the notes of a CPU that did not answer
+ * @cpu: a CPU that was up and has not saved its registers
+ *
+ * Context: Crash path.
+ */
+void kdump_note_silent(int cpu);
+
+/**
  * kdump_note_add_page() - record one page of a stack
  * @note: note to add to; a page behind the last one extends its run
  * @vaddr: virtual address of the page

@@ -42,11 +42,11 @@ static void runs_test(struct kunit *test)
 	note = kunit_kzalloc(test, sizeof(*note), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, note);
 	kdump_note_add_page(note, 10 * P, 50 * P);
-	kdump_note_add_page(note, 11 * P, 51 * P);	/* goes on in both */
+	kdump_note_add_page(note, 11 * P, 51 * P);	/* continues both */
 	KUNIT_EXPECT_EQ(test, 1u, note->nr_runs);
 	KUNIT_EXPECT_EQ(test, 2 * P, note->run[0].size);
-	kdump_note_add_page(note, 12 * P, 60 * P);	/* only in virtual */
-	kdump_note_add_page(note, 20 * P, 61 * P);	/* only in physical */
+	kdump_note_add_page(note, 12 * P, 60 * P);	/* continues only vaddr */
+	kdump_note_add_page(note, 20 * P, 61 * P);	/* continues only paddr */
 	kdump_note_add_page(note, 19 * P, 60 * P);	/* backwards */
 	KUNIT_EXPECT_EQ(test, 4u, note->nr_runs);
 	KUNIT_EXPECT_EQ(test, 20 * P, note->run[2].vaddr);
@@ -67,7 +67,7 @@ static void runs_full_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0ULL, *(u64 *)(note + 1));
 }
 
-/* No two CPUs have one number, and no task has the number of an idle CPU. */
+/* Idle CPUs have different numbers, and no task has any of them. */
 static void pid_test(struct kunit *test)
 {
 	int cpu;

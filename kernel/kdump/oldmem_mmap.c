@@ -3,18 +3,21 @@
  * CAPTURE: map the memory of the crashed kernel into a process.
  *
  * Runs in the fault handler of a read-only mapping, which holds the mmap lock
- * for reading.  May assume the same about addresses as oldmem.c.
+ * for reading.  Callers stay inside memory that the core header describes, as
+ * in oldmem.c.
  *
- * Old memory is RAM that nothing else maps with other cache attributes, so the
- * write-back that every mapping has by default is right, and PAT, which would
- * look up each page, need not be asked.
+ * Old memory is RAM, and nothing maps it with other cache attributes.  So the
+ * default, write-back, is right.  PAT is not asked, because it would look up
+ * each page.
  */
 #include <linux/highmem.h>
 #include <linux/huge_mm.h>
-#include <linux/kdump.h>
+#include <linux/kdump_core.h>
 #include <linux/mm.h>
 #include <linux/pgalloc.h>
 #include <linux/pgtable.h>
+
+#include <asm/kdump.h>
 
 #include "oldmem.h"
 
@@ -64,8 +67,7 @@ static bool oldmem_map_huge(struct vm_fault *vmf, const struct oldmem_run *run)
 }
 #endif
 
-#ifdef CONFIG_X86
-/* The hardware may find the page table from here on, so it is filled. */
+/* The hardware may read the table from here on, so it has been filled. */
 static void oldmem_set_table(struct vm_fault *vmf)
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
@@ -73,8 +75,7 @@ static void oldmem_set_table(struct vm_fault *vmf)
 
 	if (pmd_none(*vmf->pmd)) {
 		mm_inc_nr_ptes(mm);
-		/* The entries before the table. */
-		smp_wmb();
+		smp_wmb();	/* the entries come before the table */
 		pmd_populate(mm, vmf->pmd, vmf->prealloc_pte);
 		vmf->prealloc_pte = NULL;
 	}
@@ -89,21 +90,17 @@ static bool oldmem_map_table(struct vm_fault *vmf, const struct oldmem_run *run)
 
 	if (!vmf->prealloc_pte)
 		return false;
-	table = kmap_local_page(vmf->prealloc_pte);
+	table = kdump_arch_table_map(vmf->prealloc_pte);
+	if (!table)
+		return false;
 	for (addr = run->addr; addr < run->end; addr += PAGE_SIZE)
 		set_pte(table + pte_index(addr), oldmem_pte(run, addr));
-	kunmap_local(table);
+	kdump_arch_table_unmap(table);
 	oldmem_set_table(vmf);
 	return true;
 }
-#else
-static bool oldmem_map_table(struct vm_fault *vmf, const struct oldmem_run *run)
-{
-	return false;
-}
-#endif
 
-/* Other threads use the same page tables: what is there already stays. */
+/* Other threads use the same page tables: keep an entry that exists. */
 static int oldmem_set_pte(pte_t *pte, unsigned long addr, void *data)
 {
 	if (pte_none(*pte))
@@ -111,7 +108,7 @@ static int oldmem_set_pte(pte_t *pte, unsigned long addr, void *data)
 	return 0;
 }
 
-/* What @vmf may map by one page table, of the memory of one kind around it. */
+/* The pages around @vmf's that are in @part and fit into one page table. */
 static struct oldmem_run oldmem_run(struct vm_fault *vmf,
 				    const struct oldmem_part *part)
 {
@@ -121,24 +118,24 @@ static struct oldmem_run oldmem_run(struct vm_fault *vmf,
 	unsigned long last = min(vma->vm_end - 1, addr | ~PMD_MASK);
 	struct oldmem_run run;
 
-	run.addr = addr - min_t(u64, addr - first, part->place - part->start);
-	run.end = addr + min_t(u64, last - addr + 1, part->end - part->place);
-	run.pfn = PHYS_PFN(part->place - (addr - run.addr));
+	run.addr = addr - min_t(u64, addr - first, part->paddr - part->start);
+	run.end = addr + min_t(u64, last - addr + 1, part->end - part->paddr);
+	run.pfn = PHYS_PFN(part->paddr - (addr - run.addr));
 	run.prot = vma->vm_page_prot;
 	return run;
 }
 
-vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end)
+vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 paddr, u64 start, u64 end)
 {
 	struct oldmem_part part;
 	struct oldmem_run run;
 
-	/* No more than can be mapped at once needs to be looked at. */
-	start = max(start, place - min_t(u64, place, PMD_SIZE));
-	end = min(end, place + PMD_SIZE);
-	part = oldmem_classify(place, start, end);
+	/* Look only at the memory that one page table can map. */
+	start = max(start, paddr - min_t(u64, paddr, PMD_SIZE));
+	end = min(end, paddr + PMD_SIZE);
+	part = oldmem_classify(paddr, start, end);
 	if (part.ours) {
-		struct page *page = oldmem_own_page(place);
+		struct page *page = oldmem_own_page(paddr);
 
 		return vmf_insert_pfn(vmf->vma, vmf->address, page ?
 				      page_to_pfn(page) :
@@ -148,7 +145,7 @@ vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 place, u64 start, u64 end)
 	if (pmd_none(*vmf->pmd) &&
 	    (oldmem_map_huge(vmf, &run) || oldmem_map_table(vmf, &run)))
 		return VM_FAULT_NOPAGE;
-	/* A huge page of another thread that was quicker. */
+	/* Another thread has mapped a huge page in the meantime. */
 	if (pmd_leaf(*vmf->pmd))
 		return VM_FAULT_NOPAGE;
 	if (apply_to_page_range(vmf->vma->vm_mm, run.addr, run.end - run.addr,

@@ -4,14 +4,15 @@
  *
  * Runs in the system kernel during boot, while memblock hands out memory and
  * only one CPU runs.  The grammar of crashkernel= is in crashkernel.c, the
- * arithmetic in reserve.h, and what the architecture can use comes from
- * kdump_reserve_arch_limits().
+ * arithmetic in reserve.h and range.h.  kdump_arch_reserve_limits() says which
+ * memory the architecture can use.
  */
 #include <linux/crash_dump.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/ioport.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kmemleak.h>
 #include <linux/memblock.h>
 #include <linux/printk.h>
@@ -20,6 +21,7 @@
 #include <asm/sections.h>
 
 #include "crashkernel.h"
+#include "range.h"
 #include "reserve.h"
 
 #define CRASH_KERNEL_RESOURCE {				\
@@ -44,8 +46,8 @@ static struct {
 	struct crashkernel_area area;
 	bool high;			/* above low_end if possible */
 	u64 low;			/* bytes of the low part, if needed */
-	struct kdump_range main;	/* with PLAN_RESERVED */
-	struct kdump_reserve_limits limits;
+	struct range main;	/* with PLAN_RESERVED */
+	struct kdump_arch_limits limits;
 } plan __initdata;
 
 /* -------------------------------------------------------------- messages -- */
@@ -54,7 +56,7 @@ struct size_text {
 	char s[24];
 };
 
-/* A size as one would write it on the command line. */
+/* A size as a person would write it on the command line. */
 static struct size_text __init size_text(u64 bytes)
 {
 	static const char units[] = "KMGT";
@@ -79,9 +81,9 @@ static struct size_text __init about_text(u64 bytes)
 	return size_text(ALIGN_DOWN(bytes, SZ_1M));
 }
 
-/* The one line of a reservation that does not come about. */
+/* Log the one line that says why nothing is reserved. */
 static void __init __printf(2, 3)
-refuse(const struct crashkernel_value *asked, const char *fmt, ...)
+reserve_refuse(const struct crashkernel_value *asked, const char *fmt, ...)
 {
 	struct va_format vaf;
 	va_list args;
@@ -94,39 +96,39 @@ refuse(const struct crashkernel_value *asked, const char *fmt, ...)
 	va_end(args);
 }
 
-static bool __init check_area(const struct crashkernel_value *asked,
-			      const struct crashkernel_area *area, u64 ram)
+static bool __init reserve_check_area(const struct crashkernel_value *asked,
+				      const struct crashkernel_area *area, u64 ram)
 {
-	const struct kdump_reserve_limits *limits = &plan.limits;
+	const struct kdump_arch_limits *limits = &plan.limits;
 
 	switch (kdump_reserve_check(area, limits, ram)) {
 	case KDUMP_RESERVE_OK:
 		return true;
 	case KDUMP_RESERVE_SIZE_MISALIGNED:
-		refuse(asked,
-		       "the size is not a multiple of %s; the next one is %s",
+		reserve_refuse(asked,
+			       "the size is not a multiple of %s; the next one is %s",
 		       size_text(PAGE_SIZE).s,
 		       size_text(ALIGN(area->size, PAGE_SIZE)).s);
 		break;
 	case KDUMP_RESERVE_TOO_LARGE:
-		refuse(asked,
-		       "%s is all of this machine's RAM (%s) or more; ask for less",
+		reserve_refuse(asked,
+			       "%s is all of this machine's RAM (%s) or more; ask for less",
 		       size_text(area->size).s, about_text(ram).s);
 		break;
 	case KDUMP_RESERVE_OFFSET_MISALIGNED:
-		refuse(asked,
-		       "the offset is not a multiple of %s; the next one is %s",
+		reserve_refuse(asked,
+			       "the offset is not a multiple of %s; the next one is %s",
 		       size_text(limits->offset_align).s,
 		       size_text(ALIGN(area->offset, limits->offset_align)).s);
 		break;
 	case KDUMP_RESERVE_BELOW_FLOOR:
-		refuse(asked,
-		       "memory below %s is used otherwise; choose a higher offset",
+		reserve_refuse(asked,
+			       "memory below %s is used otherwise; choose a higher offset",
 		       size_text(limits->floor).s);
 		break;
 	case KDUMP_RESERVE_BEYOND_LIMIT:
-		refuse(asked,
-		       "a capture kernel cannot use memory beyond %s; choose a lower offset",
+		reserve_refuse(asked,
+			       "a capture kernel cannot use memory beyond %s; choose a lower offset",
 		       size_text(limits->high_end).s);
 		break;
 	}
@@ -135,8 +137,8 @@ static bool __init check_area(const struct crashkernel_value *asked,
 
 /* ------------------------------------------------------ the place is given -- */
 
-/* The first address of @range that is no RAM, or its end. */
-static u64 __init first_hole(struct kdump_range range)
+/* The first address of @range that is not RAM, or its end. */
+static u64 __init range_first_hole(struct range range)
 {
 	phys_addr_t start, end;
 	u64 hole = range.start;
@@ -144,24 +146,27 @@ static u64 __init first_hole(struct kdump_range range)
 
 	for_each_mem_range(i, &start, &end)
 		hole = kdump_range_cover(hole,
-					 (struct kdump_range){ start, end });
+					 (struct range){ start, end });
 	return min(hole, range.end);
 }
 
-static struct kdump_range __init owner_range(const struct kdump_reserve_owner *o)
+static struct range __init owner_range(const struct kdump_arch_owner *o)
 {
-	return (struct kdump_range){ o->start, (u64)o->start + o->size };
+	return (struct range){ o->start, (u64)o->start + o->size };
 }
 
-/* Who has reserved part of @range?  Known owners first, they have names. */
-static bool __init find_owner(struct kdump_range range,
-			      struct kdump_reserve_owner *owner)
+/*
+ * Who has reserved part of @range?  Ask the known owners first, because they
+ * have names.
+ */
+static bool __init range_find_owner(struct range range,
+				    struct kdump_arch_owner *owner)
 {
 	phys_addr_t start, end;
 	unsigned int index = 0;
 	u64 i;
 
-	*owner = (struct kdump_reserve_owner) {
+	*owner = (struct kdump_arch_owner) {
 		.name = "the running kernel itself",
 		.start = __pa_symbol(_text),
 		.size = _end - _text,
@@ -169,10 +174,10 @@ static bool __init find_owner(struct kdump_range range,
 	do {
 		if (kdump_range_overlaps(range, owner_range(owner)))
 			return true;
-	} while (kdump_reserve_arch_owner(index++, owner));
+	} while (kdump_arch_reserve_owner(index++, owner));
 
 	for_each_reserved_mem_range(i, &start, &end) {
-		*owner = (struct kdump_reserve_owner) {
+		*owner = (struct kdump_arch_owner) {
 			"memory reserved early at boot", start, end - start
 		};
 		if (kdump_range_overlaps(range, owner_range(owner)))
@@ -183,41 +188,41 @@ static bool __init find_owner(struct kdump_range range,
 
 static void __init reserve_fixed(void)
 {
-	struct kdump_range range = {
+	struct range range = {
 		plan.area.offset, plan.area.offset + plan.area.size
 	};
-	struct kdump_reserve_owner owner;
+	struct kdump_arch_owner owner;
 	u64 ram_end = memblock_end_of_DRAM();
-	u64 hole = first_hole(range);
+	u64 hole = range_first_hole(range);
 
 	if (hole < range.end) {
-		refuse(&plan.asked,
-		       "%s at %#llx; choose another offset, or leave it out",
+		reserve_refuse(&plan.asked,
+			       "%s at %#llx; choose another offset, or leave it out",
 		       hole < ram_end ? "there is no RAM" : "RAM ends",
 		       min(hole, ram_end));
 		return;
 	}
-	if (find_owner(range, &owner)) {
-		refuse(&plan.asked,
-		       "%s is in the way, at %#llx-%#llx; choose another offset, or leave it out",
+	if (range_find_owner(range, &owner)) {
+		reserve_refuse(&plan.asked,
+			       "%s is in the way, at %#llx-%#llx; choose another offset, or leave it out",
 		       owner.name, (u64)owner.start,
 		       owner_range(&owner).end - 1);
 		return;
 	}
 	if (memblock_reserve(range.start, plan.area.size)) {
-		refuse(&plan.asked,
-		       "out of memory for memblock's own list; use fewer memmap= options");
+		reserve_refuse(&plan.asked,
+			       "out of memory for memblock's own list; use fewer memmap= options");
 		return;
 	}
-	kdump_reserve_arch_claimed(range.start, range.end);
+	kdump_arch_reserve_claimed(range.start, range.end);
 	plan.main = range;
 	plan.state = PLAN_RESERVED;
 }
 
-/* ------------------------------------------------- the kernel has the choice -- */
+/* ------------------------------------------------- the kernel chooses -- */
 
-static bool __init take_place(u64 size, u64 start, u64 end,
-			      struct kdump_range *place)
+static bool __init reserve_range(u64 size, u64 start, u64 end,
+				 struct range *place)
 {
 	bool bottom_up = memblock_bottom_up();
 	phys_addr_t base;
@@ -228,33 +233,33 @@ static bool __init take_place(u64 size, u64 start, u64 end,
 	memblock_set_bottom_up(bottom_up);
 	if (!base)
 		return false;
-	/* Nothing in it points to anything of this kernel. */
+	/* Its contents never point to memory of this kernel. */
 	kmemleak_ignore_phys(base);
-	*place = (struct kdump_range){ base, base + size };
+	*place = (struct range){ base, base + size };
 	return true;
 }
 
-static bool __init take_main_place(void)
+static bool __init reserve_main(void)
 {
-	const struct kdump_reserve_limits *limits = &plan.limits;
+	const struct kdump_arch_limits *limits = &plan.limits;
 	u64 size = plan.area.size;
 
 	if (plan.high && limits->high_end > limits->low_end &&
-	    take_place(size, limits->low_end, limits->high_end, &plan.main))
+	    reserve_range(size, limits->low_end, limits->high_end, &plan.main))
 		return true;
-	return take_place(size, limits->floor, limits->low_end, &plan.main);
+	return reserve_range(size, limits->floor, limits->low_end, &plan.main);
 }
 
 /* The largest size that would have found a place below @end. */
 static u64 __init largest_room(u64 end)
 {
-	struct kdump_range usable = { plan.limits.floor, end };
+	struct range usable = { plan.limits.floor, end };
 	phys_addr_t free_start, free_end;
 	u64 i, room = 0;
 
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &free_start,
 				&free_end, NULL) {
-		struct kdump_range free = { free_start, free_end };
+		struct range free = { free_start, free_end };
 
 		free = kdump_range_intersect(free, usable);
 		room = max(room, kdump_range_room(free,
@@ -265,34 +270,34 @@ static u64 __init largest_room(u64 end)
 
 static void __init reserve_place(void)
 {
-	const struct kdump_reserve_limits *limits = &plan.limits;
+	const struct kdump_arch_limits *limits = &plan.limits;
 	u64 end = plan.high ? limits->high_end : limits->low_end;
 	const char *advice = "";
 
-	if (take_main_place()) {
+	if (reserve_main()) {
 		plan.state = PLAN_RESERVED;
 		return;
 	}
 	plan.state = PLAN_NOTHING;
 	if (!plan.high && largest_room(limits->high_end) >= plan.area.size)
 		advice = ", or put ,high behind the size";
-	refuse(&plan.asked,
-	       "no free area of %s below %s, the largest has %s; ask for less%s",
+	reserve_refuse(&plan.asked,
+		       "no free area of %s below %s, the largest has %s; ask for less%s",
 	       size_text(plan.area.size).s, size_text(end).s,
 	       about_text(largest_room(end)).s, advice);
 }
 
 /* A capture kernel above the low limit needs memory for DMA below it. */
-static bool __init reserve_low(struct kdump_range *low)
+static bool __init reserve_low(struct range *low)
 {
-	const struct kdump_reserve_limits *limits = &plan.limits;
+	const struct kdump_arch_limits *limits = &plan.limits;
 
 	if (plan.main.start < limits->low_end || !plan.low)
 		return true;
-	if (take_place(plan.low, limits->floor, limits->low_end, low))
+	if (reserve_range(plan.low, limits->floor, limits->low_end, low))
 		return true;
-	refuse(&plan.asked,
-	       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
+	reserve_refuse(&plan.asked,
+		       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
 	       size_text(plan.low).s, size_text(limits->low_end).s,
 	       about_text(largest_room(limits->low_end)).s);
 	return false;
@@ -300,7 +305,7 @@ static bool __init reserve_low(struct kdump_range *low)
 
 /* ------------------------------------------------------------------- boot -- */
 
-/* Fill in what ",low" says, or what goes without saying. */
+/* Fill in what ",low" says, or the default. */
 static bool __init plan_low(const struct crashkernel_value *value, u64 ram)
 {
 	struct crashkernel_area low;
@@ -311,11 +316,11 @@ static bool __init plan_low(const struct crashkernel_value *value, u64 ram)
 		return true;
 	error = crashkernel_parse(CRASHKERNEL_LOW, value, ram, &low);
 	if (error) {
-		refuse(value, "%s", crashkernel_explain(error));
+		reserve_refuse(value, "%s", crashkernel_explain(error));
 		return false;
 	}
 	plan.low = low.size;
-	return check_area(value, &low, ram);
+	return reserve_check_area(value, &low, ram);
 }
 
 /* Decide what to reserve; every refusal is logged. */
@@ -331,24 +336,24 @@ static bool __init plan_make(const struct crashkernel_options *options)
 		kind = CRASHKERNEL_HIGH;
 	plan.high = kind == CRASHKERNEL_HIGH;
 	plan.asked = last[kind];
-	reason = kdump_reserve_arch_limits(&plan.limits);
+	reason = kdump_arch_reserve_limits(&plan.limits);
 	if (is_kdump_kernel())
 		reason = "this is a capture kernel itself";
 	if (reason) {
-		refuse(&plan.asked, "%s", reason);
+		reserve_refuse(&plan.asked, "%s", reason);
 		return false;
 	}
 	error = crashkernel_parse(kind, &plan.asked, ram, &plan.area);
 	if (error == CRASHKERNEL_NO_MATCH) {
-		refuse(&plan.asked, "RAM is %s, and %s", about_text(ram).s,
-		       crashkernel_explain(error));
+		reserve_refuse(&plan.asked, "RAM is %s, and %s", about_text(ram).s,
+			       crashkernel_explain(error));
 		return false;
 	}
 	if (error) {
-		refuse(&plan.asked, "%s", crashkernel_explain(error));
+		reserve_refuse(&plan.asked, "%s", crashkernel_explain(error));
 		return false;
 	}
-	return check_area(&plan.asked, &plan.area, ram) &&
+	return reserve_check_area(&plan.asked, &plan.area, ram) &&
 	       plan_low(&last[CRASHKERNEL_LOW], ram);
 }
 
@@ -360,8 +365,8 @@ void __init kdump_reserve_early(void)
 	crashkernel_find(boot_command_line, &options);
 	if (!last[CRASHKERNEL_MAIN].text && !last[CRASHKERNEL_HIGH].text) {
 		if (last[CRASHKERNEL_LOW].text)
-			refuse(&last[CRASHKERNEL_LOW],
-			       "it only goes with another one; add crashkernel=SIZE,high");
+			reserve_refuse(&last[CRASHKERNEL_LOW],
+				       "it only goes with another one; add crashkernel=SIZE,high");
 		return;
 	}
 	if (!plan_make(&options))
@@ -373,7 +378,7 @@ void __init kdump_reserve_early(void)
 	}
 }
 
-static void __init publish(struct resource *res, struct kdump_range range)
+static void __init resource_publish(struct resource *res, struct range range)
 {
 	if (!range.end)
 		return;
@@ -384,7 +389,7 @@ static void __init publish(struct resource *res, struct kdump_range range)
 
 void __init kdump_reserve_late(void)
 {
-	struct kdump_range low = { };
+	struct range low = { };
 
 	if (plan.state == PLAN_PLACE)
 		reserve_place();
@@ -394,8 +399,8 @@ void __init kdump_reserve_late(void)
 		memblock_phys_free(plan.main.start, plan.area.size);
 		return;
 	}
-	publish(&crashk_res, plan.main);
-	publish(&crashk_low_res, low);
+	resource_publish(&crashk_res, plan.main);
+	resource_publish(&crashk_low_res, low);
 	pr_info("crashkernel=%.*s: reserved %s at %#llx%s%s\n",
 		(int)plan.asked.len, plan.asked.text,
 		size_text(plan.area.size).s, plan.main.start,
@@ -403,7 +408,10 @@ void __init kdump_reserve_late(void)
 		low.end ? size_text(plan.low).s : "");
 }
 
-/* The value is read from the whole command line; this only claims the name. */
+/*
+ * kdump_reserve_early() reads the value from the whole command line.  This only
+ * tells the kernel that the option is known.
+ */
 static int __init crashkernel_known(char *value)
 {
 	return 0;

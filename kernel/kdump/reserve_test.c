@@ -5,14 +5,15 @@
 #include <kunit/test.h>
 #include <linux/sizes.h>
 
+#include "range.h"
 #include "reserve.h"
 
 /* ------------------------------------------------------------------- ranges -- */
 
 struct pair_case {
 	const char *position;	/* of b, seen from a = [16, 32) */
-	struct kdump_range b;
-	struct kdump_range both;
+	struct range b;
+	struct range both;
 };
 
 static const struct pair_case pair_cases[] = {
@@ -39,13 +40,13 @@ static const struct pair_case pair_cases[] = {
 
 static void pair_test(struct kunit *test)
 {
-	static const struct kdump_range a = { 16, 32 };
+	static const struct range a = { 16, 32 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(pair_cases); i++) {
 		const struct pair_case *c = &pair_cases[i];
-		struct kdump_range ab = kdump_range_intersect(a, c->b);
-		struct kdump_range ba = kdump_range_intersect(c->b, a);
+		struct range ab = kdump_range_intersect(a, c->b);
+		struct range ba = kdump_range_intersect(c->b, a);
 		bool overlap = c->both.end != 0;
 
 		KUNIT_EXPECT_EQ_MSG(test, c->both.start, ab.start, "%s", c->position);
@@ -60,7 +61,7 @@ static void pair_test(struct kunit *test)
 }
 
 struct cover_case {
-	struct kdump_range pieces[3];
+	struct range pieces[3];
 	u64 hole;	/* first address from 16 on that no piece has */
 };
 
@@ -94,7 +95,7 @@ static void cover_test(struct kunit *test)
 static void room_test(struct kunit *test)
 {
 	static const struct {
-		struct kdump_range range;
+		struct range range;
 		u64 room;
 	} cases[] = {
 		{ { 0, 0 }, 0 },
@@ -117,7 +118,7 @@ static void room_test(struct kunit *test)
 
 /* ------------------------------------------------------------------- limits -- */
 
-static const struct kdump_reserve_limits limits = {
+static const struct kdump_arch_limits limits = {
 	.floor = SZ_1M,
 	.low_end = SZ_256M,
 	.high_end = SZ_1G,

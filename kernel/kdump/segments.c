@@ -3,20 +3,16 @@
  * LOAD: where the parts of a crash image lie.
  *
  * Runs in the system kernel, in process context.  Pure: see segments.h.  The
- * segments come from user space; no sum in here may overflow before it has
- * been checked.
+ * segments come from user space, so each sum is checked for overflow before it
+ * is used.
  */
 #include <linux/align.h>
 #include <linux/errno.h>
-#include <linux/kexec.h>
 #include <linux/mm.h>
 
+#include "elfcorehdr_layout.h"
+#include "range.h"
 #include "segments.h"
-
-static bool overlap(const struct range *a, const struct range *b)
-{
-	return a->start < b->end && b->start < a->end;
-}
 
 static int segment_check(const struct kexec_segment *segment,
 			 const struct range *reservation)
@@ -44,21 +40,36 @@ int segments_check(const struct kexec_segment *segments, unsigned long nr,
 			return ret;
 	}
 	for (i = 0; i < nr; i++) {
-		struct range a = {
-			segments[i].mem, segments[i].mem + segments[i].memsz
-		};
-
 		for (j = 0; j < i; j++) {
-			struct range b = {
-				segments[j].mem,
-				segments[j].mem + segments[j].memsz
-			};
-
-			if (overlap(&a, &b))
+			if (kdump_range_overlaps(segment_range(&segments[i]),
+						 segment_range(&segments[j])))
 				return -EINVAL;
 		}
 	}
 	return 0;
+}
+
+bool segment_covers(const struct kexec_segment *segment, u64 start, u64 size)
+{
+	return start >= segment->mem && size <= segment->memsz &&
+	       start - segment->mem <= segment->memsz - size;
+}
+
+bool segments_hold_backup(const struct kexec_segment *segments,
+			  unsigned long nr, const struct kdump_stub *stub)
+{
+	unsigned long i;
+
+	if (!stub->backup_size)
+		return true;
+	if (stub->backup_start + stub->backup_size < stub->backup_start)
+		return false;
+	for (i = 0; i < nr; i++) {
+		if (segment_covers(&segments[i], stub->backup_to,
+				   stub->backup_size))
+			return true;
+	}
+	return false;
 }
 
 u64 segments_hole(const struct range *within, const struct range *taken,
@@ -68,10 +79,10 @@ u64 segments_hole(const struct range *within, const struct range *taken,
 	unsigned int i = 0;
 
 	hole.start = ALIGN(within->start, size);
-	/* Behind whatever is in the way; that may be in the way of others. */
+	/* Move behind each obstacle, and then look at all of them again. */
 	while (i < nr) {
 		hole.end = hole.start + size;
-		if (overlap(&hole, &taken[i])) {
+		if (kdump_range_overlaps(hole, taken[i])) {
 			hole.start = ALIGN(taken[i].end, size);
 			i = 0;
 		} else {

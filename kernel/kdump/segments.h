@@ -7,10 +7,20 @@
 #ifndef _KDUMP_SEGMENTS_H
 #define _KDUMP_SEGMENTS_H
 
+#include <linux/kexec.h>
 #include <linux/range.h>
 #include <linux/types.h>
 
-struct kexec_segment;
+struct kdump_stub;
+
+/* Where a segment lies. */
+static inline struct range segment_range(const struct kexec_segment *segment)
+{
+	return (struct range) {
+		.start = segment->mem,
+		.end = segment->mem + segment->memsz,
+	};
+}
 
 /**
  * segments_check() - may these segments be loaded?
@@ -26,9 +36,31 @@ int segments_check(const struct kexec_segment *segments, unsigned long nr,
 		   const struct range *reservation);
 
 /**
+ * segment_covers() - does a segment contain all of a range?
+ * @segment: the segment
+ * @start: physical address of the first byte
+ * @size: bytes; may be hostile
+ */
+bool segment_covers(const struct kexec_segment *segment, u64 start, u64 size);
+
+/**
+ * segments_hold_backup() - is there room for the backup region?
+ * @segments: segments that segments_check() has accepted
+ * @nr: how many
+ * @stub: what the tool asked for
+ *
+ * The copy must lie in a segment.  Elsewhere it could overwrite the page tables
+ * of the jump.
+ *
+ * Return: whether the copy fits, or no backup was asked for.
+ */
+bool segments_hold_backup(const struct kexec_segment *segments,
+			  unsigned long nr, const struct kdump_stub *stub);
+
+/**
  * segments_hole() - find the lowest free place
- * @within: where it shall be
- * @taken: ranges it must not touch, in any order
+ * @within: the place is inside this range
+ * @taken: ranges that it must not touch, in any order
  * @nr: how many
  * @size: bytes wanted, a power of two; also the alignment
  *

@@ -4,6 +4,7 @@
 #include <linux/kexec.h>
 #include <linux/sizes.h>
 
+#include "elfcorehdr_layout.h"
 #include "segments.h"
 
 #define BASE	(16ULL * SZ_1M)
@@ -111,8 +112,71 @@ static void segments_hole_test(struct kunit *test)
 	}
 }
 
+struct covers_case {
+	const char *name;
+	u64 start;
+	u64 size;
+	bool want;
+};
+
+/* Every position of a range to the segment [BASE + P, BASE + 4 P). */
+static const struct covers_case covers_cases[] = {
+	{ "equal", BASE + P, 3 * P, true },
+	{ "inside", BASE + 2 * P, P, true },
+	{ "at the start", BASE + P, P, true },
+	{ "at the end", BASE + 3 * P, P, true },
+	{ "begins below", BASE, 2 * P, false },
+	{ "ends behind", BASE + 3 * P, 2 * P, false },
+	{ "around it", BASE, 5 * P, false },
+	{ "below", BASE - P, P, false },
+	{ "touching its start", BASE, P, false },
+	{ "touching its end", BASE + 4 * P, P, false },
+	{ "behind", BASE + 5 * P, P, false },
+	{ "end wraps", BASE + 2 * P, -P, false },
+	{ "start near the top of memory", -P, P, false },
+};
+
+static void segment_covers_test(struct kunit *test)
+{
+	static const struct kexec_segment segment = SEG(BASE + P, 3 * P, 0);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(covers_cases); i++) {
+		const struct covers_case *c = &covers_cases[i];
+
+		KUNIT_EXPECT_EQ_MSG(test, c->want,
+				    segment_covers(&segment, c->start, c->size),
+				    "%s", c->name);
+	}
+}
+
+static void segments_hold_backup_test(struct kunit *test)
+{
+	static const struct kexec_segment segments[] = {
+		SEG(BASE, P, 0), SEG(BASE + P, P, 0), SEG(BASE + 4 * P, 2 * P, 0)
+	};
+	const unsigned long nr = ARRAY_SIZE(segments);
+	struct kdump_stub stub = { };
+
+	/* No backup region: nothing needs room. */
+	KUNIT_EXPECT_TRUE(test, segments_hold_backup(segments, nr, &stub));
+	stub.backup_size = 2 * P;
+	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr, &stub));
+	/* Two segments that touch do not make one. */
+	stub.backup_to = BASE;
+	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr, &stub));
+	stub.backup_to = BASE + 4 * P;
+	KUNIT_EXPECT_TRUE(test, segments_hold_backup(segments, nr, &stub));
+	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr - 1, &stub));
+	/* The region itself ends beyond the last address. */
+	stub.backup_start = -P;
+	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr, &stub));
+}
+
 static struct kunit_case segments_cases[] = {
 	KUNIT_CASE(segments_check_test),
+	KUNIT_CASE(segment_covers_test),
+	KUNIT_CASE(segments_hold_backup_test),
 	KUNIT_CASE(segments_hole_test),
 	{ }
 };

@@ -13,17 +13,19 @@
 #include <linux/sched.h>
 
 #include "../kexec_internal.h"
+#include "armed.h"
+#include "shrink.h"
 
-static u64 reserved_size(const struct resource *res)
+static u64 resource_bytes(const struct resource *res)
 {
 	return res->end ? resource_size(res) : 0;
 }
 
 /* Make @res @size bytes long and let the page allocator have the rest. */
-static int give_back(struct resource *res, u64 size)
+static int resource_give_back(struct resource *res, u64 size)
 {
 	phys_addr_t addr = res->start + size;
-	phys_addr_t end = res->start + reserved_size(res);
+	phys_addr_t end = res->start + resource_bytes(res);
 	int err;
 
 	if (size) {
@@ -46,7 +48,7 @@ static int give_back(struct resource *res, u64 size)
 
 u64 kdump_reserve_size(void)
 {
-	return reserved_size(&crashk_res);
+	return resource_bytes(&crashk_res);
 }
 
 static int shrink_locked(u64 size)
@@ -59,9 +61,9 @@ static int shrink_locked(u64 size)
 	size = PAGE_ALIGN(size);
 	if (size == now)
 		return 0;
-	err = give_back(&crashk_res, size);
-	if (!err && !size && reserved_size(&crashk_low_res))
-		err = give_back(&crashk_low_res, 0);
+	err = resource_give_back(&crashk_res, size);
+	if (!err && !size && resource_bytes(&crashk_low_res))
+		err = resource_give_back(&crashk_low_res, 0);
 	return err;
 }
 
@@ -71,12 +73,12 @@ int kdump_reserve_shrink(u64 size)
 
 	if (!kexec_trylock())
 		return -EBUSY;
-	/* The lock keeps others from arming one. */
+	/* While the lock is held, nobody arms an image. */
 	if (kexec_crash_loaded()) {
 		pr_warn("kdump: the reservation holds a crash image; unload it before shrinking (kexec -p -u)\n");
-	} else if (kdump_load_begin() == KDUMP_EMPTY) {
+	} else if (!kdump_armed_begin()) {
 		err = shrink_locked(size);
-		kdump_load_end(KDUMP_EMPTY);
+		kdump_armed_end(NULL);
 	}
 	kexec_unlock();
 	return err;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RESERVE and LOAD: what user space sees in /sys.
+ * RESERVE, LOAD and CRASH: what user space sees in /sys.
  *
  * Runs in the system kernel, in process context.  Nothing is decided here;
  * every file asks the stage it belongs to.
@@ -12,6 +12,9 @@
 #include <linux/kobject.h>
 #include <linux/percpu.h>
 #include <linux/sysfs.h>
+
+#include "elfcorehdr.h"
+#include "shrink.h"
 
 /* ------------------------------------------------------------ /sys/kernel -- */
 
@@ -86,7 +89,10 @@ static ssize_t crash_notes_show(struct device *dev,
 {
 	phys_addr_t notes;
 
-	/* Of a possible CPU the buffer stays where it is, whether up or not. */
+	/*
+	 * The buffer of a possible CPU never moves, whether the CPU is up or
+	 * not.
+	 */
 	notes = per_cpu_ptr_to_phys(per_cpu_ptr(crash_notes, dev->id));
 	return sysfs_emit(buf, "%llx\n", (u64)notes);
 }

@@ -3,8 +3,8 @@
  * CRASH: VMCOREINFO, the note from which a tool learns where to begin.
  *
  * Runs in the system kernel, once, while it boots; the note does not change
- * afterwards.  Which keys there are is what crash, makedumpfile and drgn ask
- * for; they are listed in Documentation/kdump/vmcoreinfo.rst.
+ * afterwards.  It has the keys that crash, makedumpfile and drgn ask for; see
+ * Documentation/kdump/vmcoreinfo.rst.
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
@@ -26,7 +26,7 @@
 #include "../kallsyms_internal.h"
 #include "../printk/printk_ringbuffer.h"
 
-/* A page of text behind the head of the note, in the kernel's own image. */
+/* The header of the note and a page of text, in the kernel image. */
 static u32 note_bytes[VMCOREINFO_NOTE_SIZE / sizeof(u32)] __page_aligned_bss;
 
 u32 *vmcoreinfo_note = note_bytes;
@@ -230,7 +230,7 @@ static void __init append_symbols(void)
 }
 
 #ifdef CONFIG_SPARSEMEM
-/* How many bits and entries there are may depend on the CPU. */
+/* These numbers may depend on the CPU, so they are no constants. */
 static void __init append_sections(void)
 {
 	vmcoreinfo_append_str("NUMBER(MAX_PHYSMEM_BITS)=%ld\n",

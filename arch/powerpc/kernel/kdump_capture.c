@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CAPTURE on ppc64: begin to run in memory that another kernel has set aside.
+ * CAPTURE on ppc64: start in memory that another kernel has reserved.
  *
- * Runs in the capture kernel, on the boot CPU, before the first interrupt.  It
- * was given the reservation and the bottom of memory, where the processor takes
- * interrupts, and whose bytes purgatory has backed up.
+ * Runs in the capture kernel, on the boot CPU, before the first interrupt.
+ * This kernel may use the reservation and the bottom of memory.  The processor
+ * takes interrupts at the bottom, and purgatory has backed its old contents up.
  */
 #include <linux/align.h>
 #include <linux/build_bug.h>
@@ -26,7 +26,7 @@
 /* Two instructions, because a branch reaches 4 bytes less than 32 MB. */
 #define VECTOR_ALIGN	8
 
-static void __init send_on(unsigned long vector)
+static void __init vector_send_on(unsigned long vector)
 {
 	u32 *code = (u32 *)__va(vector);
 
@@ -43,7 +43,7 @@ void __init kdump_low_vectors(void)
 	if (IS_ENABLED(CONFIG_RELOCATABLE) || !PHYSICAL_START)
 		return;
 	for (vector = VECTORS_START; vector < end; vector += VECTOR_ALIGN)
-		send_on(vector);
+		vector_send_on(vector);
 }
 
 void __init kdump_capture_leave_old(void)
@@ -55,7 +55,7 @@ void __init kdump_capture_leave_old(void)
 	if (!is_kdump_kernel())
 		return;
 	for_each_reserved_mem_range(i, &start, &end) {
-		/* The kernel itself may be what is reserved next. */
+		/* The kernel itself may be reserved right behind; keep it. */
 		end = min_t(phys_addr_t, end, PHYSICAL_START);
 		if (start <= low && low < end)
 			memblock_remove(low, end - low);
@@ -68,7 +68,7 @@ void __init kdump_capture_cover(phys_addr_t *start, phys_addr_t *end, u64 page)
 
 	if (!is_kdump_kernel())
 		return;
-	/* Two blocks may lie in the same page, which is mapped once. */
+	/* Two blocks may share a page, which must be mapped only once. */
 	*start = max(ALIGN_DOWN(*start, page), covered);
 	*end = max(ALIGN(*end, page), *start);
 	covered = *end;

@@ -2,16 +2,17 @@
 /*
  * CRASH on ppc64: stop the other CPUs, silence the machine.
  *
- * Runs after the crash: no locks, no allocation, no sleeping.  The other CPUs
- * come here by NMI, wherever they were, or by themselves.  What they find is
- * this kernel's kexec_smp_wait(): they wait in real mode until the code of the
- * next kernel is at address 0.
+ * Runs after the crash: no locks, no allocation, no sleeping.  An NMI brings
+ * the other CPUs here, wherever they were, or they come by themselves.  They
+ * end in kexec_smp_wait(), and wait in real mode until the code of the next
+ * kernel is at address 0.
  */
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/nmi.h>
@@ -28,29 +29,30 @@
 #include <asm/rtas.h>
 
 /*
- * How long to wait for CPUs that were interrupted, for those among them that
- * are only just starting, and for all after a reset.
+ * How long to wait for CPUs that were sent an NMI, for CPUs among them that are
+ * still starting, and for all CPUs after a soft reset.
  */
 #define STOP_MSECS		2000
 #define START_MSECS		500
 #define SOFT_RESET_MSECS	500
 
-/* In which an NMI that has been sent arrives. */
+/* An NMI arrives within this time. */
 #define NMI_MSECS		100
 
 /* The CPU that stops all others; -1: none.  crash(8) looks for this name. */
 static int crashing_cpu = -1;
 
 /*
- * CPUs that will see that by themselves, or were sent an NMI.  Another one in
- * the middle of that would not return to it, and leave half a note.
+ * CPUs that know they must stop: they were sent an NMI, or will see
+ * crashing_cpu by themselves.  They get no other NMI: it would interrupt a CPU
+ * that writes its note, and half a note would stay.
  */
 static struct cpumask told;
 
 #ifdef CONFIG_PPC_RTAS
 /*
- * A CPU may have been stopped with its lock held, and those that stop want it,
- * to leave the interrupt controller.
+ * A CPU may have been stopped while it held the RTAS lock.  CPUs that stop need
+ * the lock to leave the interrupt controller.
  */
 static void zap_rtas_lock(void)
 {
@@ -62,18 +64,20 @@ static void zap_rtas_lock(void)
 }
 #endif
 
-static void leave_interrupts(int secondary)
+static void cpu_leave_interrupts(int secondary)
 {
 	hw_breakpoint_disable();
 	reset_sprs();
-	/* The hypervisor shall no longer write to memory of this kernel. */
+	/* Let the hypervisor no longer write to memory of this kernel. */
 	if (ppc_md.kexec_cpu_down)
 		ppc_md.kexec_cpu_down(1, secondary);
 }
 
 #ifdef CONFIG_SMP
 
-/* How often each CPU has begun to join: it faults if it comes back. */
+/*
+ * How often each CPU has called kdump_crash_join(); more than once: it faulted.
+ */
 static u8 joins[NR_CPUS];
 
 void kdump_crash_join(struct pt_regs *regs)
@@ -89,7 +93,7 @@ void kdump_crash_join(struct pt_regs *regs)
 		crash_save_cpu(regs, cpu);
 		fallthrough;
 	case 1:
-		leave_interrupts(1);
+		cpu_leave_interrupts(1);
 		fallthrough;
 	default:
 		kexec_smp_wait();
@@ -97,10 +101,11 @@ void kdump_crash_join(struct pt_regs *regs)
 }
 
 /*
- * Does a CPU run that shall stop?  With @starting one that is not online yet
- * counts.  Some platforms leave cpu_start set when a CPU goes offline.
+ * Does another CPU still run?  With @starting, CPUs count that are not online
+ * yet.  That is only a hint: some platforms leave cpu_start set when a CPU goes
+ * offline.
  */
-static bool others_run(bool starting)
+static bool cpus_run(bool starting)
 {
 	int cpu, here = raw_smp_processor_id();
 
@@ -115,32 +120,32 @@ static bool others_run(bool starting)
 	return false;
 }
 
-static void interrupt_others(void)
+static void cpus_send_nmi(void)
 {
 	int cpu, here = raw_smp_processor_id();
 
-	/* One by one: an NMI would start a CPU that is not online. */
+	/* Send to online CPUs only: an NMI would start an offline CPU. */
 	for_each_online_cpu(cpu) {
 		if (cpu != here && !cpumask_test_and_set_cpu(cpu, &told))
 			do_smp_send_nmi_ipi(cpu, false);
 	}
 }
 
-static void wait_for_volunteers(void)
+static void cpus_wait_for_reset(void)
 {
 	unsigned int msecs;
 
-	for (msecs = 0; msecs < SOFT_RESET_MSECS && others_run(false); msecs++)
+	for (msecs = 0; msecs < SOFT_RESET_MSECS && cpus_run(false); msecs++)
 		mdelay(1);
 }
 
-static void stop_others(void)
+static void cpus_stop(void)
 {
 	unsigned int msecs;
 
 	for (msecs = 0; msecs < STOP_MSECS; msecs++) {
-		interrupt_others();
-		if (!others_run(msecs < START_MSECS))
+		cpus_send_nmi();
+		if (!cpus_run(msecs < START_MSECS))
 			break;
 		mdelay(1);
 	}
@@ -152,8 +157,8 @@ void kdump_arch_stop_cpus(void)
 		return;
 	zap_rtas_lock();
 	if (!cpumask_empty(&told))
-		wait_for_volunteers();
-	stop_others();
+		cpus_wait_for_reset();
+	cpus_stop();
 }
 
 #else
@@ -168,7 +173,10 @@ void kdump_arch_stop_cpus(void)
 
 #endif
 
-/* A volunteer that was seen too late is sent an NMI, and joins in that. */
+/*
+ * If the CPU that crashes did not see this CPU in @told, it has sent an NMI.
+ * Wait for it first, so that this CPU joins only once.
+ */
 static void join_if_wanted(struct pt_regs *regs)
 {
 	if (READ_ONCE(crashing_cpu) < 0)
@@ -177,7 +185,7 @@ static void join_if_wanted(struct pt_regs *regs)
 	kdump_crash_join(regs);
 }
 
-/* Has another CPU crashed, and will soon stop this one? */
+/* Has another CPU crashed, which will soon stop this one? */
 static bool crash_elsewhere(void)
 {
 	int cpu = atomic_read(&panic_cpu);
@@ -201,7 +209,7 @@ void kdump_soft_reset(struct pt_regs *regs)
 	cpumask_clear_cpu(cpu, &told);
 }
 
-/* Another CPU panics.  What this one did is in @regs. */
+/* Another CPU panics.  @regs are the registers of this one before. */
 void nmi_panic_self_stop(struct pt_regs *regs)
 {
 	hard_irq_disable();
@@ -218,12 +226,12 @@ void kdump_arch_quiesce(unsigned int part)
 	if (part == 0)
 		machine_kexec_mask_interrupts();
 	else
-		leave_interrupts(0);
+		cpu_leave_interrupts(0);
 }
 
 void kdump_save_low(const struct kimage *image)
 {
-	phys_addr_t to = kdump_load_backup(image);
+	phys_addr_t to = kdump_armed_backup(image);
 
 	if (to)
 		memcpy(__va(to), __va(0), KDUMP_BACKUP_EARLY);

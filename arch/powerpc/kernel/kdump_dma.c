@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CAPTURE on ppc64: leave alone what devices still write to.
+ * CAPTURE on ppc64: leave memory alone that devices still write to.
  *
- * Runs in the capture kernel, when a bus is found and before a device of it has
- * a driver.  Devices have not been told of the crash: what the crashed kernel
- * has mapped for them may be in use until their drivers reset them, so these
- * entries are not given to anybody else.
+ * Runs in the capture kernel, when a bus is found and before its devices have
+ * drivers.  Devices do not know of the crash.  They may use the DMA mappings of
+ * the crashed kernel until their drivers reset them, so the entries of these
+ * mappings are not given to other devices.
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
@@ -14,10 +14,10 @@
 #include <asm/kdump.h>
 #include <asm/tce.h>
 
-/* Entries that drivers get at least, though something may be mapped there. */
+/* Drivers get at least this many entries, even if some are still mapped. */
 #define ENTRIES_MIN	2048
 
-static void keep_used(struct iommu_table *tbl)
+static void table_keep_used(struct iommu_table *tbl)
 {
 	unsigned long i;
 
@@ -29,8 +29,8 @@ static void keep_used(struct iommu_table *tbl)
 	}
 }
 
-/* Entry 0, and those of addresses that are no memory, are for nobody. */
-static bool usable(const struct iommu_table *tbl, unsigned long entry)
+/* Entry 0, and the entries of addresses that are not memory, stay unused. */
+static bool table_entry_usable(const struct iommu_table *tbl, unsigned long entry)
 {
 	return entry && (entry < tbl->it_reserved_start ||
 			 entry >= tbl->it_reserved_end);
@@ -42,11 +42,11 @@ void kdump_capture_keep_dma(struct iommu_table *tbl)
 
 	if (!tbl->it_ops->get)
 		return;
-	keep_used(tbl);
+	table_keep_used(tbl);
 	free = tbl->it_size - bitmap_weight(tbl->it_map, tbl->it_size);
-	/* From the end, where little is allocated. */
+	/* Free entries from the end, where few are allocated. */
 	for (i = tbl->it_size; i && free < ENTRIES_MIN; i--) {
-		if (usable(tbl, tbl->it_offset + i - 1))
+		if (table_entry_usable(tbl, tbl->it_offset + i - 1))
 			free += __test_and_clear_bit(i - 1, tbl->it_map);
 	}
 }

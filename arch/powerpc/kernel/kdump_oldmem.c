@@ -2,13 +2,13 @@
 /*
  * CAPTURE on ppc64: reach the memory of the crashed kernel.
  *
- * Runs in the capture kernel.  Old memory is RAM outside of what the device
- * tree calls usable, so it is not in the direct mapping and is mapped as device
- * memory is, but cached.
+ * Runs in the capture kernel.  Old memory is RAM that the device tree does not
+ * call usable.  So it is not in the direct mapping, and is mapped like device
+ * memory, but cached.
  */
 #include <linux/elf.h>
 #include <linux/io.h>
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/pgtable.h>
@@ -20,8 +20,8 @@
 const u16 kdump_arch_machines[] = { EM_PPC64, EM_NONE };
 
 /*
- * crash reads the registers of CPU n from the n-th NT_PRSTATUS, whatever its
- * name.  gdb is told which thread to begin with.
+ * No copy of registers leads: crash takes the n-th NT_PRSTATUS, whatever its
+ * name, for CPU n.  The user tells gdb which thread crashed.
  */
 const bool kdump_arch_lead;
 
@@ -30,7 +30,7 @@ u64 kdump_arch_oldmem_limit(void)
 	return 1ULL << MAX_PHYSMEM_BITS;
 }
 
-/* What is being collected by kdump_arch_oldmem_known() */
+/* What kdump_arch_oldmem_known() has collected so far */
 struct known {
 	struct range *memory;
 	unsigned int room;
@@ -43,7 +43,7 @@ static void __init known_add(struct known *known, u64 start, u64 end)
 					 start, end);
 }
 
-/* Blocks that nobody has given to the crashed kernel may have come later. */
+/* Blocks of memory that were not there at the load may have come later. */
 #ifdef CONFIG_PPC_PSERIES
 static int __init known_add_block(struct drmem_lmb *block, const __be32 **usm,
 				  void *data)
@@ -68,8 +68,8 @@ static void __init known_add_blocks(struct known *known)
 #endif
 
 /*
- * The device tree has all memory of the machine; what of it is for this kernel
- * stands beside it.
+ * The device tree lists all memory of the machine.  Other properties say which
+ * of it this kernel may use.
  */
 unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 					    unsigned int room)
@@ -87,10 +87,10 @@ unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 	return known.nr < room ? known.nr : 0;
 }
 
-/* With radix page tables aligned parts are mapped with huge pages. */
-void *kdump_arch_oldmem_map(u64 place, size_t size)
+/* With radix page tables, huge pages map the aligned parts. */
+void *kdump_arch_oldmem_map(u64 paddr, size_t size)
 {
-	return (__force void *)ioremap_prot(place, size,
+	return (__force void *)ioremap_prot(paddr, size,
 					    pgprot_val(PAGE_KERNEL));
 }
 

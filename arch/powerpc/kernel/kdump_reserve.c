@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RESERVE: where a capture kernel can live on ppc64, and who else is there.
+ * RESERVE on ppc64: where a capture kernel can run, and what else is there.
  *
  * Runs in the system kernel while the device tree is scanned, on the boot CPU,
- * in real mode, when memblock knows who has reserved what and before anything
- * is allocated.
+ * in real mode, when memblock knows all that is reserved and before anything is
+ * allocated.
  */
 #include <linux/init.h>
 #include <linux/initrd.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/libfdt.h>
 #include <linux/memblock.h>
 #include <linux/minmax.h>
@@ -21,8 +22,8 @@
 #include <asm/page.h>
 
 /*
- * The kernel lies at the bottom, and a capture kernel that is not relocatable
- * is linked to 32 MB.  There is no better place than the lowest one above.
+ * The kernel lies at the bottom of memory.  A capture kernel that is not
+ * relocatable is linked to 32 MB, so the lowest place from there on is best.
  */
 #define RESERVE_FLOOR		SZ_32M
 
@@ -31,16 +32,17 @@
 #define RESERVE_PLACE_ALIGN	SZ_16M
 
 const char * __init
-kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
+kdump_arch_reserve_limits(struct kdump_arch_limits *limits)
 {
 	/*
-	 * The capture kernel begins in real mode, which reaches no further.
-	 * Where there is no hash MMU, this is not known yet, and no limit.
+	 * The capture kernel starts in real mode, which reaches no further than
+	 * ppc64_rma_size.  Without a hash MMU that is still 0 here, and real
+	 * mode has no such limit.
 	 */
 	phys_addr_t end = min_not_zero((phys_addr_t)ppc64_rma_size,
 				       memblock_end_of_DRAM());
 
-	*limits = (struct kdump_reserve_limits) {
+	*limits = (struct kdump_arch_limits) {
 		.floor = RESERVE_FLOOR,
 		.low_end = end,
 		.high_end = end,
@@ -51,7 +53,7 @@ kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
 	return NULL;
 }
 
-static void __init initrd_owner(struct kdump_reserve_owner *owner)
+static void __init initrd_owner(struct kdump_arch_owner *owner)
 {
 	owner->size = 0;
 	if (IS_ENABLED(CONFIG_BLK_DEV_INITRD) && initrd_end > initrd_start) {
@@ -60,7 +62,7 @@ static void __init initrd_owner(struct kdump_reserve_owner *owner)
 	}
 }
 
-/* The kernel's own copy of these is in the wrong byte order yet. */
+/* The kernel's copy of these numbers still has the wrong byte order. */
 static u32 __init rtas_number(const char *name)
 {
 	const void *tree = initial_boot_params;
@@ -70,14 +72,14 @@ static u32 __init rtas_number(const char *name)
 	return value ? be32_to_cpup(value) : 0;
 }
 
-static void __init rtas_owner(struct kdump_reserve_owner *owner)
+static void __init rtas_owner(struct kdump_arch_owner *owner)
 {
 	owner->start = rtas_number("linux,rtas-base");
 	owner->size = rtas_number("rtas-size");
 }
 
-bool __init kdump_reserve_arch_owner(unsigned int index,
-				     struct kdump_reserve_owner *owner)
+bool __init kdump_arch_reserve_owner(unsigned int index,
+				     struct kdump_arch_owner *owner)
 {
 	switch (index) {
 	case 0:
@@ -98,11 +100,11 @@ bool __init kdump_reserve_arch_owner(unsigned int index,
 	}
 }
 
-void __init kdump_reserve_arch_claimed(phys_addr_t start, phys_addr_t end)
+void __init kdump_arch_reserve_claimed(phys_addr_t start, phys_addr_t end)
 {
 }
 
-/* ------------------------------- what user space finds in the device tree -- */
+/* ----------------------------------------- for user space, in the device tree -- */
 
 static __be64 crashk_base;
 static __be64 crashk_size;
@@ -131,7 +133,7 @@ static int __init export_reservation(void)
 		crashk_size = cpu_to_be64(resource_size(&crashk_res));
 	}
 	for (i = 0; i < ARRAY_SIZE(crashk_props); i++) {
-		/* Left there by a kernel that has started this one. */
+		/* A kernel that started this one may have left them there. */
 		of_remove_property(chosen, of_find_property(chosen,
 							    crashk_props[i].name,
 							    NULL));

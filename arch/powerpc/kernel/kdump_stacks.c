@@ -4,7 +4,7 @@
  *
  * Runs after the crash, on that CPU, in NMI context: no locks, no allocation.
  */
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 
@@ -17,8 +17,10 @@ struct task_struct *kdump_arch_current(int cpu)
 }
 
 /* All stacks lie in the direct mapping. */
-void kdump_arch_save_stacks(int cpu, struct kdump_cpu_note *note)
+unsigned int kdump_arch_stacks(int cpu,
+			       struct range stacks[KDUMP_ARCH_STACKS_MAX])
 {
+	return 0;
 }
 
 bool kdump_arch_virt_to_phys(unsigned long vaddr, phys_addr_t *paddr)

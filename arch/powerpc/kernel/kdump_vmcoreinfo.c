@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CRASH on ppc64: what tools must know to translate addresses.
+ * LOAD and CRASH on ppc64: what tools must know to translate addresses.
  *
- * Runs in the system kernel, once, while it boots.
+ * Runs in the system kernel.  arch_crash_save_vmcoreinfo() is called once,
+ * while it boots; kdump_arch_kernel_map() whenever the core header is built.
  */
 #include <linux/crash_core.h>
 #include <linux/init.h>
+#include <linux/kdump_arch.h>
 #include <linux/mmzone.h>
 #include <linux/numa.h>
 #include <linux/pgalloc.h>
@@ -30,7 +32,7 @@ static void __init append_numa(void)
 #endif
 
 #ifdef CONFIG_SPARSEMEM_VMEMMAP
-/* With hash page tables there are none for the array of struct page. */
+/* With hash page tables, no page table maps the array of struct page. */
 static void __init append_vmemmap(void)
 {
 	vmcoreinfo_append_str("SYMBOL(vmemmap_list)=%lx\n",
@@ -72,7 +74,15 @@ void __init arch_crash_save_vmcoreinfo(void)
 	append_numa();
 	append_vmemmap();
 	append_mmu();
-	/* There is no KASLR, but a kernel may run where it was loaded. */
+	/*
+	 * There is no KASLR, but a relocatable kernel runs where it was loaded.
+	 */
 	vmcoreinfo_append_str("KERNELOFFSET=%lx\n",
 			      (unsigned long)_stext - KERNELBASE);
+}
+
+/* The kernel lies in the direct mapping. */
+bool kdump_arch_kernel_map(struct kdump_elf_phdr *phdr)
+{
+	return false;
 }

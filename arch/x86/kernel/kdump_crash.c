@@ -9,6 +9,7 @@
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/nmi.h>
@@ -27,31 +28,32 @@
 #include <asm/reboot.h>
 #include <asm/virtext.h>
 
-/* On a CPU that shall stop; its caller halts it for good. */
-static void stop_this_cpu_nmi(int cpu, struct pt_regs *regs)
+/* Runs on each CPU that must stop; its caller then halts the CPU for good. */
+static void cpu_stop_nmi(int cpu, struct pt_regs *regs)
 {
 	crash_save_cpu(regs, cpu);
 	cpu_emergency_stop_pt();
 	disable_local_APIC();
 }
 
-/* Is this CPU at work, or on its way there? */
-static bool runs(int cpu)
+/* Is this CPU online, or coming up? */
+static bool cpu_runs(int cpu)
 {
 	return cpu_online(cpu) || cpumask_test_cpu(cpu, cpu_callout_mask);
 }
 
 /*
- * The first NMI may have found a CPU on its way up without the means to take
- * it.  With @again, send another one if it is online now, and can.
+ * Have all other CPUs stopped?  The first NMI may have reached a CPU that was
+ * coming up and could not handle it yet.  With @again, send another NMI to each
+ * running CPU that is online by now.
  */
-static bool stop_stragglers(bool again)
+static bool cpus_stopped(bool again)
 {
 	int cpu, here = raw_smp_processor_id();
 	bool stopped = true;
 
 	for_each_possible_cpu(cpu) {
-		if (cpu == here || !runs(cpu) || kdump_note_saved(cpu))
+		if (cpu == here || !cpu_runs(cpu) || kdump_note_saved(cpu))
 			continue;
 		stopped = false;
 		if (again && cpu_online(cpu))
@@ -67,16 +69,18 @@ void kdump_arch_stop_cpus(void)
 
 	if (xchg(&stopped, true))
 		return;
-	/* Waits a second at most for those that do not answer. */
-	nmi_shootdown_cpus(stop_this_cpu_nmi);
+	/* This waits a second at most for the CPUs to answer. */
+	nmi_shootdown_cpus(cpu_stop_nmi);
 	/*
-	 * One second more: it takes this CPU for one of those that are online,
-	 * which one on its way up or down is not, and the host of a guest may
-	 * have better things to do than to run a CPU that is to stop.
+	 * Wait one second more.  nmi_shootdown_cpus() counts on this CPU being
+	 * online, and it is not while it comes up or goes down.  And the host
+	 * of a guest may be slow to run a CPU that is to stop.
 	 */
 	for (msecs = 1000; msecs--; kdump_arch_wait()) {
-		/* Not all the time: an APIC that hangs makes each take 100 ms. */
-		if (stop_stragglers(msecs % 100 == 0))
+		/*
+		 * Send rarely: with an APIC that hangs, each NMI takes 100 ms.
+		 */
+		if (cpus_stopped(msecs % 100 == 0))
 			break;
 	}
 }
@@ -85,7 +89,7 @@ static void silence_io_apic(void)
 {
 	if (!IS_ENABLED(CONFIG_X86_IO_APIC))
 		return;
-	/* A CPU may have been stopped with its lock held. */
+	/* A CPU may have been stopped while it held the lock of the IO-APIC. */
 	ioapic_zap_locks();
 	clear_IO_APIC();
 }
@@ -112,6 +116,6 @@ void kdump_arch_quiesce(unsigned int part)
 		cpu_emergency_disable_virtualization,
 	};
 
-	static_assert(ARRAY_SIZE(parts) == KDUMP_QUIESCE_PARTS);
+	static_assert(ARRAY_SIZE(parts) == KDUMP_ARCH_QUIESCE_PARTS);
 	parts[part]();
 }

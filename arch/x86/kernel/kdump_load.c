@@ -2,11 +2,13 @@
 /*
  * LOAD on x86: protection of the reservation, and what the jump needs in it.
  *
- * Runs in the system kernel, in process context; but for kdump_arch_wait().
+ * Runs in the system kernel, in process context; kdump_arch_wait() in any, on
+ * the crash path.
  */
 #include <linux/delay.h>
 #include <linux/gfp.h>
 #include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/pgalloc.h>
@@ -41,8 +43,8 @@ void kdump_arch_protect(struct kimage *image, bool protect)
 }
 
 /*
- * mdelay() believes the delay loop that was measured when this CPU came up.  In
- * a guest whose host was busy then, that may be wrong by any factor.
+ * mdelay() trusts the delay loop that was measured when this CPU came up.  In a
+ * guest whose host was busy at that time, it may be wrong by any factor.
  */
 void kdump_arch_wait(void)
 {

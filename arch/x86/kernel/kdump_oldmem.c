@@ -2,13 +2,14 @@
 /*
  * CAPTURE on x86: reach the memory of the crashed kernel.
  *
- * Runs in the capture kernel.  Old memory is RAM outside of the memory map
- * that this kernel was given, so it has no struct pages and is mapped as
- * device memory is, but cached.
+ * Runs in the capture kernel.  Old memory is RAM that the memory map does not
+ * give to this kernel.  So it has no page structs, and is mapped like device
+ * memory, but cached.
  */
 #include <linux/elf.h>
 #include <linux/io.h>
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
+#include <linux/kdump_format.h>
 #include <linux/pgtable.h>
 #include <linux/processor.h>
 #include <linux/range.h>
@@ -16,7 +17,7 @@
 
 #include <asm/e820/api.h>
 
-/* A kernel of either width may take the dump of one of the other. */
+/* A 64-bit kernel can take the dump of a 32-bit one, and the reverse. */
 const u16 kdump_arch_machines[] = { EM_X86_64, EM_386, EM_NONE };
 
 const bool kdump_arch_lead = true;
@@ -29,8 +30,9 @@ u64 kdump_arch_oldmem_limit(void)
 }
 
 /*
- * Below 4 GB there are devices between memory, and kexec tells them apart.  What
- * lies above may have been plugged in since the load.
+ * Below 4 GB devices lie between pieces of memory, and the map from kexec tells
+ * which is which.  All above 4 GB counts as memory: it may have been plugged in
+ * after the load.
  */
 unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 					    unsigned int room)
@@ -44,7 +46,7 @@ unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 			nr = add_range_with_merge(memory, room, nr, entry->addr,
 						  entry->addr + entry->size);
 	}
-	/* A tool that does not know of this, or more pieces than there is room. */
+	/* The tool passed no such entries, or more than there is room for. */
 	if (!nr || nr + 1 >= room)
 		return 0;
 	return add_range_with_merge(memory, room, nr, 1ULL << 32,
@@ -53,10 +55,10 @@ unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 
 #ifdef CONFIG_X86_64
 
-/* Aligned parts are mapped with huge pages. */
-void *kdump_arch_oldmem_map(u64 place, size_t size)
+/* Huge pages map the aligned parts. */
+void *kdump_arch_oldmem_map(u64 paddr, size_t size)
 {
-	return (__force void *)ioremap_cache(place, size);
+	return (__force void *)ioremap_cache(paddr, size);
 }
 
 void kdump_arch_oldmem_unmap(void *memory)
@@ -67,10 +69,10 @@ void kdump_arch_oldmem_unmap(void *memory)
 #else
 
 /*
- * ioremap() of 32-bit kernels loses the upper half of an address.  Nothing else
- * maps old memory, so PAT need not be asked.
+ * ioremap() of 32-bit kernels loses the upper half of an address.  PAT is not
+ * asked, because nothing else maps old memory.
  */
-void *kdump_arch_oldmem_map(u64 place, size_t size)
+void *kdump_arch_oldmem_map(u64 paddr, size_t size)
 {
 	struct vm_struct *area = get_vm_area(size, VM_IOREMAP);
 	unsigned long at;
@@ -78,7 +80,7 @@ void *kdump_arch_oldmem_map(u64 place, size_t size)
 	if (!area)
 		return NULL;
 	at = (unsigned long)area->addr;
-	if (!ioremap_page_range(at, at + size, place, PAGE_KERNEL))
+	if (!ioremap_page_range(at, at + size, paddr, PAGE_KERNEL))
 		return area->addr;
 	vunmap(area->addr);
 	return NULL;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RESERVE: where a capture kernel can live on x86, and who else is there.
+ * RESERVE on x86: where a capture kernel can run, and what else is there.
  *
  * Runs in the system kernel during setup_arch(), on the boot CPU, while
- * memblock hands out memory.  The boot stub (boot/compressed/crashkernel.c)
- * has kept the kernel itself out of a place that was given.
+ * memblock hands out memory.  If crashkernel= names a place, the boot stub
+ * (boot/compressed/crashkernel.c) has kept the kernel itself out of it.
  */
 #include <linux/cc_platform.h>
 #include <linux/efi.h>
 #include <linux/init.h>
 #include <linux/initrd.h>
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/memblock.h>
 #include <linux/minmax.h>
 #include <linux/pfn.h>
@@ -21,30 +21,30 @@
 
 #include <xen/xen.h>
 
-/* The firmware may scribble there, and purgatory copies part of it away. */
+/* Firmware may write below it, and purgatory backs part of it up. */
 #define RESERVE_FLOOR		SZ_1M
 
 #ifdef CONFIG_X86_64
-/* Devices reach 32 bits; boot loaders and purgatory, too. */
+/* Devices, boot loaders and purgatory use 32-bit addresses. */
 # define RESERVE_LOW_END	SZ_4G
 /*
- * What 4-level paging maps directly: the capture kernel may have it even if
- * this kernel runs with 5 levels.
+ * The end of the direct mapping with 4-level paging: the capture kernel may use
+ * 4 levels even if this kernel uses 5.
  */
 # define RESERVE_HIGH_END	SZ_64T
 #else
-/* A 32-bit kernel maps itself no higher, and writes to mapped memory only. */
+/* A 32-bit capture kernel must lie below; LOAD writes to mapped memory only. */
 # define RESERVE_LOW_END \
 	min_t(phys_addr_t, SZ_512M, PFN_PHYS(max_low_pfn))
 # define RESERVE_HIGH_END	RESERVE_LOW_END
 #endif
 
-/* The largest alignment that CONFIG_PHYSICAL_ALIGN of a capture kernel has. */
+/* The largest CONFIG_PHYSICAL_ALIGN that a capture kernel may have. */
 #define RESERVE_PLACE_ALIGN	SZ_16M
 
 /*
- * What DMA needs below 4 GB: the bounce buffers and 8 MB for everything else,
- * and no less than serves machines with many devices.
+ * DMA needs this much below 4 GB: the bounce buffers, and 8 MB for everything
+ * else.  256 MB at least, for machines with many devices.
  */
 static phys_addr_t __init low_default(void)
 {
@@ -55,14 +55,14 @@ static phys_addr_t __init low_default(void)
 }
 
 const char * __init
-kdump_reserve_arch_limits(struct kdump_reserve_limits *limits)
+kdump_arch_reserve_limits(struct kdump_arch_limits *limits)
 {
 	if (xen_pv_domain())
 		return "a Xen PV guest cannot start another kernel after a crash";
 	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT))
 		return "another kernel cannot read encrypted memory (SME, SEV, TDX)";
 
-	*limits = (struct kdump_reserve_limits) {
+	*limits = (struct kdump_arch_limits) {
 		.floor = RESERVE_FLOOR,
 		.low_end = RESERVE_LOW_END,
 		.high_end = RESERVE_HIGH_END,
@@ -78,8 +78,8 @@ static u64 __init boot_param64(u32 high, u32 low)
 	return (u64)high << 32 | low;
 }
 
-bool __init kdump_reserve_arch_owner(unsigned int index,
-				     struct kdump_reserve_owner *owner)
+bool __init kdump_arch_reserve_owner(unsigned int index,
+				     struct kdump_arch_owner *owner)
 {
 	const struct setup_header *hdr = &boot_params.hdr;
 
@@ -108,13 +108,14 @@ bool __init kdump_reserve_arch_owner(unsigned int index,
 }
 
 /*
- * Memory of the firmware's boot services is kept until the firmware has been
- * told its virtual addresses, and then freed by descriptor.  A descriptor that
- * the reservation has part of must be kept whole, and must not be freed; seen
- * as reserved, it is left alone.  Nothing is written to the reservation until
- * user space runs, so the firmware may use it until then.
+ * The kernel keeps the memory of the firmware's boot services until the
+ * firmware has been told its virtual addresses.  Then it frees the memory,
+ * descriptor by descriptor, except what it finds reserved.  Reserve each
+ * descriptor that overlaps the reservation, so that it is not freed.  The
+ * firmware may use this memory until user space runs, because nothing is
+ * written to the reservation before.
  */
-void __init kdump_reserve_arch_claimed(phys_addr_t start, phys_addr_t end)
+void __init kdump_arch_reserve_claimed(phys_addr_t start, phys_addr_t end)
 {
 	efi_memory_desc_t *md;
 

@@ -4,7 +4,7 @@
  *
  * Runs after the crash, on that CPU, in NMI context: no locks, no allocation.
  */
-#include <linux/kdump.h>
+#include <linux/kdump_arch.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>
@@ -35,38 +35,46 @@ bool kdump_arch_virt_to_phys(unsigned long vaddr, phys_addr_t *paddr)
 
 #ifdef CONFIG_X86_64
 
-static void add_exception_stacks(int cpu, struct kdump_cpu_note *note)
+static struct range irq_stack(int cpu)
 {
-	unsigned long stacks =
+	/* The pointer stands a word below the end of the stack. */
+	unsigned long end =
+		PAGE_ALIGN((unsigned long)per_cpu(hardirq_stack_ptr, cpu));
+
+	return (struct range) { end - IRQ_STACK_SIZE, end };
+}
+
+/* The guard pages between these stacks are not mapped and leave no trace. */
+static struct range exception_stacks(int cpu)
+{
+	unsigned long start =
 		(unsigned long)per_cpu(cea_exception_stacks, cpu);
 
-	/* The guard pages between them are not mapped and leave no trace. */
-	if (stacks)
-		kdump_note_add_stack(note, stacks,
-				     sizeof(struct cea_exception_stacks));
+	return (struct range) {
+		start, start + sizeof(struct cea_exception_stacks)
+	};
 }
 
-static void add_irq_stack(int cpu, struct kdump_cpu_note *note)
+unsigned int kdump_arch_stacks(int cpu,
+			       struct range stacks[KDUMP_ARCH_STACKS_MAX])
 {
-	unsigned long top = (unsigned long)per_cpu(hardirq_stack_ptr, cpu);
+	unsigned int nr = 0;
 
-	/* The pointer stands a word below the end of the stack. */
-	if (top)
-		kdump_note_add_stack(note, PAGE_ALIGN(top) - IRQ_STACK_SIZE,
-				     IRQ_STACK_SIZE);
-}
-
-void kdump_arch_save_stacks(int cpu, struct kdump_cpu_note *note)
-{
-	add_irq_stack(cpu, note);
-	add_exception_stacks(cpu, note);
+	/* A CPU that has never been up has neither. */
+	if (per_cpu(hardirq_stack_ptr, cpu))
+		stacks[nr++] = irq_stack(cpu);
+	if (per_cpu(cea_exception_stacks, cpu))
+		stacks[nr++] = exception_stacks(cpu);
+	return nr;
 }
 
 #else
 
 /* The stacks of 32-bit kernels lie in the direct mapping. */
-void kdump_arch_save_stacks(int cpu, struct kdump_cpu_note *note)
+unsigned int kdump_arch_stacks(int cpu,
+			       struct range stacks[KDUMP_ARCH_STACKS_MAX])
 {
+	return 0;
 }
 
 #endif

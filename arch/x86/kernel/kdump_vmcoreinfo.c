@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CRASH on x86: what tools must know to translate addresses.
+ * LOAD and CRASH on x86: what tools must know to translate addresses.
  *
- * Runs in the system kernel, once, while it boots.
+ * Runs in the system kernel.  arch_crash_save_vmcoreinfo() is called once,
+ * while it boots; kdump_arch_kernel_map() whenever the core header is built.
  */
 #include <linux/crash_core.h>
+#include <linux/kdump_arch.h>
+#include <linux/kdump_elf.h>
 #include <linux/mem_encrypt.h>
+#include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/numa.h>
 #include <linux/pgtable.h>
 
+#include <asm/page.h>
+#include <asm/sections.h>
 #include <asm/setup.h>
 
 static void __init append_numa(void)
@@ -43,3 +49,13 @@ void __init arch_crash_save_vmcoreinfo(void)
 	vmcoreinfo_append_str("KERNELOFFSET=%lx\n", kaslr_offset());
 }
 #endif
+
+bool kdump_arch_kernel_map(struct kdump_elf_phdr *phdr)
+{
+	if (!IS_ENABLED(CONFIG_X86_64))
+		return false;
+	phdr->vaddr = (unsigned long)_text;
+	phdr->paddr = __pa_symbol(_text);
+	phdr->memsz = PAGE_ALIGN((unsigned long)_end - (unsigned long)_text);
+	return true;
+}

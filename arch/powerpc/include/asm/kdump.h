@@ -18,33 +18,34 @@ struct kimage;
 #ifdef CONFIG_KDUMP
 
 /**
- * kdump_soft_reset() - a system reset has come: crash, or let another CPU
+ * kdump_soft_reset() - after a soft reset: crash, or wait for the CPU that does
  * @regs: registers at the moment of the reset
  *
- * A soft reset of the machine comes to all CPUs at once.
+ * A soft reset of the machine reaches all CPUs at once.
  *
  * Context: NMI.
- * Return: only if no image is armed, or panic() shall run its notifiers first.
+ * Return: only if no image is armed, or panic() must run its notifiers first.
  */
 void kdump_soft_reset(struct pt_regs *regs);
 
 /**
- * kdump_crash_join() - stop this CPU if one that crashes wants it
- * @regs: registers at the moment it was interrupted
+ * kdump_crash_join() - stop this CPU if another CPU has crashed
+ * @regs: registers at the moment this CPU was interrupted
  *
- * Comes here again if it faults on its way, and goes on with what is next.
+ * If a step of it faults, the fault handler calls it again, and it goes on with
+ * the next step.
  *
  * Context: NMI, a fault, or interrupts disabled.
- * Return: only if nobody wants this CPU to stop.
+ * Return: only if no other CPU has crashed.
  */
 void kdump_crash_join(struct pt_regs *regs);
 
 /**
- * kdump_save_low() - save what the jump is about to overwrite
+ * kdump_save_low() - save the memory that the jump is about to overwrite
  * @image: the image that is started
  *
- * Code for secondary CPUs goes to address 0, before purgatory has backed
- * anything up.  Does nothing for a tool that does not back up.
+ * The jump copies code for secondary CPUs to address 0 before purgatory backs
+ * memory up.  Does nothing if the tool asked for no backup.
  *
  * Context: Crash path, only this CPU still runs.
  */
@@ -56,11 +57,11 @@ static inline void kdump_crash_join(struct pt_regs *regs) { }
 static inline void kdump_save_low(const struct kimage *image) { }
 #endif
 
-/* What kdump_arch_quiesce() silences one by one */
-#define KDUMP_QUIESCE_PARTS	2
+/* How many parts kdump_arch_quiesce() has */
+#define KDUMP_ARCH_QUIESCE_PARTS	2
 
 /**
- * kdump_arch_regs_here() - the registers as they are in the caller
+ * kdump_arch_regs_here() - save the registers as they are in the caller
  * @regs: where to
  *
  * Context: Crash path.
@@ -73,25 +74,37 @@ static __always_inline void kdump_arch_regs_here(struct pt_regs *regs)
 
 /* ------------------------------------------------------------- CAPTURE -- */
 
+/* A page table is part of a page here; its entries are set one by one. */
+static inline pte_t *kdump_arch_table_map(pgtable_t table)
+{
+	return NULL;
+}
+
+static inline void kdump_arch_table_unmap(pte_t *entries)
+{
+}
+
 #ifdef CONFIG_CRASH_DUMP
 
 /**
- * kdump_low_vectors() - send interrupts on to a kernel that is linked high
+ * kdump_low_vectors() - forward interrupts to a kernel that is linked high
  *
  * The processor takes interrupts at the bottom of memory.  A relocatable kernel
- * copies its vectors there; one that is linked to 32 MB puts branches there.
+ * copies its vectors there.  A kernel that is linked to 32 MB puts branches to
+ * its vectors there.
  *
  * Context: Boot, before the first interrupt.
  */
 void kdump_low_vectors(void);
 
 /**
- * kdump_capture_leave_old() - take old memory out of a capture kernel's own
+ * kdump_capture_leave_old() - take old memory out of this kernel's own memory
  *
- * The device tree calls all memory up to the end of the reservation usable, lest
- * the kernel take less for what real mode reaches, and reserves what lies below
- * the reservation.  Memory of the kernel is read page by page; without it, that
- * part of old memory is mapped as all other.
+ * The device tree calls all memory up to the end of the reservation usable, so
+ * that the kernel is right about how far real mode reaches.  It also reserves
+ * the part below the reservation, which is old memory.  As memory of this
+ * kernel that part would have to be read page by page; once it is taken out, it
+ * is mapped like all other old memory.
  *
  * Context: Boot, once memblock knows all memory and all that is reserved.
  */
@@ -99,24 +112,24 @@ void kdump_capture_leave_old(void);
 
 /**
  * kdump_capture_cover() - map memory of a capture kernel by whole large pages
- * @start: where the block starts, rounded down
- * @end: where it ends, rounded up
+ * @start: start of the block, is rounded down
+ * @end: end of the block, is rounded up
  * @page: bytes of a large page
  *
- * What the crashed kernel has set aside need not consist of large pages.  What
- * is mapped in addition is memory of that kernel.
+ * A reservation need not begin or end at a large page.  The memory that is
+ * mapped in addition is old memory.
  *
  * Context: Boot, for blocks from below to above.
  */
 void kdump_capture_cover(phys_addr_t *start, phys_addr_t *end, u64 page);
 
 /**
- * kdump_capture_keep_dma() - leave alone what devices still write to
- * @tbl: table of a bus, no entry of which has been given out yet
+ * kdump_capture_keep_dma() - leave memory alone that devices still write to
+ * @tbl: table of a bus, none of whose entries has been given out yet
  *
- * Entries that the crashed kernel has used are taken for used.
+ * Entries that the crashed kernel used count as used.
  *
- * Context: Boot or hot-plug of a bus.
+ * Context: Boot, or hotplug of a bus.
  */
 void kdump_capture_keep_dma(struct iommu_table *tbl);
 

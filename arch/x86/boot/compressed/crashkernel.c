@@ -3,14 +3,15 @@
  * RESERVE: keep the kernel out of the place that crashkernel= names.
  *
  * Runs in the boot stub, on one CPU, with memory mapped one to one on demand.
- * Only what boot_params says is known: the e820 map, the command line, where
- * the boot loader has put things.  The kernel that is about to be decompressed
- * makes the reservation; it finds the place free if it is not there itself.
+ * The stub knows only what boot_params says: the e820 map, the command line,
+ * and where the boot loader has put things.  The kernel that is about to be
+ * decompressed makes the reservation later.  It can do so if it does not lie in
+ * the place itself.
  *
- * KASLR avoids the place when it chooses (kaslr.c).  This here is for all
- * other cases: nokaslr, no KASLR built in, no room found by KASLR.
+ * When KASLR chooses where the kernel goes, it avoids the place (kaslr.c).
+ * This file is for all other cases: nokaslr, KASLR not built in, or no room
+ * found by KASLR.
  */
-#define BOOT_CTYPE_H
 #include "misc.h"
 #include "error.h"
 #include "efi.h"
@@ -18,12 +19,14 @@
 #include "../string.h"
 
 #include <linux/align.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/sizes.h>
 
 #include <asm/e820/types.h>
 
-/* The grammar, which the kernel will apply to the same words. */
-#include "../../../../kernel/kdump/crashkernel.c"
+#include "../../../../kernel/kdump/crashkernel_parse.h"
 
 extern unsigned long get_cmd_line_ptr(void);
 
@@ -45,8 +48,8 @@ static const char *boot_cmdline(void)
 /* ---------------------------------------------------- what is in the way -- */
 
 /*
- * Does @place touch @size bytes at @start?  Then let it begin behind them.
- * Every step is upwards, so that a search ends.
+ * If @place overlaps @size bytes at @start, move it behind them and return
+ * true.  A place only moves up, so every search ends.
  */
 static bool step_over(struct mem_vector *place, u64 start, u64 size)
 {
@@ -61,7 +64,7 @@ static bool step_over(struct mem_vector *place, u64 start, u64 size)
 	return true;
 }
 
-static u64 join(u32 high, u32 low)
+static u64 join_halves(u32 high, u32 low)
 {
 	return (u64)high << 32 | low;
 }
@@ -74,8 +77,8 @@ static bool step_over_boot_data(struct mem_vector *place)
 	return step_over(place, (unsigned long)_head, _end - _head) ||
 	       step_over(place, (unsigned long)bp, sizeof(*bp)) ||
 	       step_over(place, (unsigned long)cmdline, strlen(cmdline) + 1) ||
-	       step_over(place, join(bp->ext_ramdisk_image, bp->hdr.ramdisk_image),
-			 join(bp->ext_ramdisk_size, bp->hdr.ramdisk_size));
+	       step_over(place, join_halves(bp->ext_ramdisk_image, bp->hdr.ramdisk_image),
+			 join_halves(bp->ext_ramdisk_size, bp->hdr.ramdisk_size));
 }
 
 static bool step_over_setup_data(struct mem_vector *place)
@@ -99,8 +102,8 @@ static bool step_over_setup_data(struct mem_vector *place)
 }
 
 /*
- * The firmware's own map is stricter than e820: what its boot services have is
- * RAM there, yet some firmware needs it a little longer.
+ * In e820 the memory of the firmware's boot services is RAM, but some firmware
+ * needs it a little longer.  The firmware's own map tells it apart.
  */
 static bool step_over_firmware(struct mem_vector *place)
 {
@@ -112,7 +115,7 @@ static bool step_over_firmware(struct mem_vector *place)
 	if (strncmp(signature, EFI32_LOADER_SIGNATURE, 4) &&
 	    strncmp(signature, EFI64_LOADER_SIGNATURE, 4))
 		return false;
-	at = join(efi->efi_memmap_hi, efi->efi_memmap);
+	at = join_halves(efi->efi_memmap_hi, efi->efi_memmap);
 	end = at + efi->efi_memmap_size;
 	for (; at < end; at += efi->efi_memdesc_size) {
 		const efi_memory_desc_t *md = (const efi_memory_desc_t *)at;
@@ -129,28 +132,28 @@ static bool step_over_firmware(struct mem_vector *place)
 /* ------------------------------------------- memory that is not to be used -- */
 
 enum memmap_piece {
-	MEMMAP_LIMIT,		/* nothing from @size on is RAM */
-	MEMMAP_EXCLUDED,	/* nothing of the area is RAM */
-	MEMMAP_ADDED,		/* more RAM, which nobody needs here */
-	MEMMAP_END,		/* no more pieces */
+	MEMMAP_LIMIT,		/* RAM ends at @size */
+	MEMMAP_EXCLUDED,	/* the area is not RAM */
+	MEMMAP_ADDED,		/* the area is RAM, which does not matter here */
+	MEMMAP_END,		/* there are no more pieces */
 	MEMMAP_EXACT,		/* exactmap, or nonsense: e820 does not count */
 };
 
-/* Take a piece of memmap=, up to the comma behind it. */
-static enum memmap_piece take_memmap(struct cursor *c, struct mem_vector *area)
+/* Parse a piece of memmap=, and the comma behind it. */
+static enum memmap_piece parse_memmap(struct cursor *c, struct mem_vector *area)
 {
 	enum memmap_piece piece = MEMMAP_LIMIT;
 
-	if (at_end(c))
+	if (cursor_at_end(c))
 		return MEMMAP_END;
-	if (take_amount(c, &area->size))
+	if (crashkernel_parse_amount(c, &area->size))
 		return MEMMAP_EXACT;
-	if (!at_end(c) && *c->at != ',') {
+	if (!cursor_at_end(c) && *c->at != ',') {
 		piece = *c->at++ == '@' ? MEMMAP_ADDED : MEMMAP_EXCLUDED;
-		if (take_amount(c, &area->start))
+		if (crashkernel_parse_amount(c, &area->start))
 			return MEMMAP_EXACT;
 	}
-	while (!at_end(c) && !take(c, ','))
+	while (!cursor_at_end(c) && !parse_char(c, ','))
 		c->at++;
 	return piece;
 }
@@ -161,10 +164,10 @@ static bool step_over_memmap(const char *cmdline, struct mem_vector *place)
 	enum memmap_piece piece;
 	struct mem_vector area;
 
-	while (next_option(&cmdline, "memmap", &value)) {
+	while (crashkernel_next_option(&cmdline, "memmap", &value)) {
 		struct cursor c = { value.text, value.text + value.len };
 
-		while ((piece = take_memmap(&c, &area)) < MEMMAP_END)
+		while ((piece = parse_memmap(&c, &area)) < MEMMAP_END)
 			if (piece == MEMMAP_EXCLUDED &&
 			    step_over(place, area.start, area.size))
 				return true;
@@ -178,10 +181,10 @@ static u64 limit_of_memmap(const char *cmdline, u64 limit)
 	enum memmap_piece piece;
 	struct mem_vector area;
 
-	while (next_option(&cmdline, "memmap", &value)) {
+	while (crashkernel_next_option(&cmdline, "memmap", &value)) {
 		struct cursor c = { value.text, value.text + value.len };
 
-		while ((piece = take_memmap(&c, &area)) < MEMMAP_END)
+		while ((piece = parse_memmap(&c, &area)) < MEMMAP_END)
 			if (piece == MEMMAP_LIMIT)
 				limit = min(limit, area.size);
 		if (piece == MEMMAP_EXACT)
@@ -195,16 +198,16 @@ static u64 limit_of_mem(const char *cmdline, u64 limit)
 	struct crashkernel_value value;
 	u64 size;
 
-	while (next_option(&cmdline, "mem", &value)) {
+	while (crashkernel_next_option(&cmdline, "mem", &value)) {
 		struct cursor c = { value.text, value.text + value.len };
 
-		if (!take_amount(&c, &size))
+		if (!crashkernel_parse_amount(&c, &size))
 			limit = min(limit, size);
 	}
 	return limit;
 }
 
-/* Where usable memory ends, by order of the command line; 0: nobody knows. */
+/* Where the command line lets usable memory end; 0: not known. */
 static u64 usable_end(void)
 {
 	u64 end = IS_ENABLED(CONFIG_X86_32) ? KERNEL_IMAGE_SIZE : MAXMEM;
@@ -227,9 +230,9 @@ static bool step_over_any(struct mem_vector *place, u64 start, u64 size)
 	       step_over_memmap(boot_cmdline(), place);
 }
 
-/* Move @place up until nothing is in its way; false: it would pass @end. */
-static bool move_up(struct mem_vector *place, u64 end, u64 wanted,
-		    u64 size_wanted)
+/* Move @place up until it is free; return false if it would pass @end. */
+static bool place_move_up(struct mem_vector *place, u64 end, u64 wanted,
+			  u64 size_wanted)
 {
 	do {
 		/* Alignment cannot wrap around below the end of memory. */
@@ -243,8 +246,8 @@ static bool move_up(struct mem_vector *place, u64 end, u64 wanted,
 }
 
 /*
- * Find the lowest place for @size bytes out of @size_wanted bytes at @wanted;
- * 0: there is none.
+ * Find the lowest place for @size bytes that does not overlap @size_wanted
+ * bytes at @wanted; return 0 if there is none.
  */
 static u64 find_place(u64 size, u64 wanted, u64 size_wanted)
 {
@@ -260,13 +263,13 @@ static u64 find_place(u64 size, u64 wanted, u64 size_wanted)
 			continue;
 		end = min(entry->addr + entry->size, limit);
 		place.start = max_t(u64, entry->addr, LOAD_PHYSICAL_ADDR);
-		if (move_up(&place, end, wanted, size_wanted))
+		if (place_move_up(&place, end, wanted, size_wanted))
 			best = min(best, place.start);
 	}
 	return best < limit ? best : 0;
 }
 
-/* RAM as the kernel will count it, or a little more; 0: not known. */
+/* Count RAM as the kernel will, or a little more of it; 0: not known. */
 static u64 count_ram(void)
 {
 	const struct boot_e820_entry *entry;
@@ -283,9 +286,9 @@ static u64 count_ram(void)
 
 /* ------------------------------------------------------------ entry points -- */
 
-/* Let @most be what @value asks for with so much RAM, if that is more. */
-static void ask_for_more(const struct crashkernel_value *value, u64 ram,
-			 struct crashkernel_area *most)
+/* Raise @most to what @value asks for on a machine with @ram bytes. */
+static void area_raise(const struct crashkernel_value *value, u64 ram,
+		       struct crashkernel_area *most)
 {
 	struct crashkernel_area area;
 
@@ -301,7 +304,7 @@ bool crashkernel_wanted(u64 *start, u64 *size)
 	struct crashkernel_area area = { };
 	u64 ram = count_ram();
 
-	/* A kernel with elfcorehdr= lives in such a place and reserves none. */
+	/* A capture kernel runs in a reservation and makes none. */
 	if (!IS_ENABLED(CONFIG_RELOCATABLE) ||
 	    cmdline_find_option("elfcorehdr", NULL, 0) >= 0)
 		return false;
@@ -310,10 +313,13 @@ bool crashkernel_wanted(u64 *start, u64 *size)
 	value = &options.last[CRASHKERNEL_MAIN];
 	if (!value->text)
 		return false;
-	ask_for_more(value, ram, &area);
-	/* The kernel takes BIOS memory out of RAM, which may decide on a range. */
+	area_raise(value, ram, &area);
+	/*
+	 * The kernel does not count the BIOS area, and a range may depend on
+	 * it.
+	 */
 	if (ram > SZ_1M)
-		ask_for_more(value, ram - SZ_1M, &area);
+		area_raise(value, ram - SZ_1M, &area);
 	if (!area.size)
 		return false;
 	*start = area.offset;

@@ -11,14 +11,14 @@
 
 #ifdef CONFIG_KDUMP
 /*
- * Tell the place that was asked for.  Returns false and writes nothing if none
- * was, or if this kernel cannot go elsewhere.
+ * Find the place that crashkernel= names.  Returns false and writes nothing if
+ * it names none, or if this kernel cannot run elsewhere.
  */
 bool crashkernel_wanted(u64 *start, u64 *size);
 
 /*
- * If @output, for @size bytes, touches that place, choose another if there is
- * one.  On i386 the virtual address follows.
+ * If @size bytes at @output overlap that place, choose another place if there
+ * is one.  On i386 the virtual address follows.
  */
 void crashkernel_step_aside(unsigned long size, unsigned long *output,
 			    unsigned long *virt_addr);

@@ -13,13 +13,13 @@
 #include "../../../../drivers/firmware/efi/libstub/efistub.h"
 #include "crashkernel.h"
 
-static bool allocate(unsigned long size, u64 min, u64 max, unsigned long *addr)
+static bool efi_allocate(unsigned long size, u64 min, u64 max, unsigned long *addr)
 {
 	efi_status_t status;
 
 	if (min >= max)
 		return false;
-	/* With no room at all the status is a success, and nothing is written. */
+	/* If there is no room, this succeeds without writing @addr. */
 	*addr = 0;
 	status = efi_random_alloc(size, CONFIG_PHYSICAL_ALIGN, addr, 0,
 				  EFI_LOADER_CODE, min, max);
@@ -27,9 +27,10 @@ static bool allocate(unsigned long size, u64 min, u64 max, unsigned long *addr)
 }
 
 /*
- * Chance, or the lack of it, may have led to the place that was asked for.
- * Then the lowest place above it is taken, or below.  A kernel without a
- * reservation is better than none: if there is no other place, it stays.
+ * With and without KASLR, the EFI stub may have chosen the place that
+ * crashkernel= names.  Then take the lowest place above it, or one below it.
+ * If there is neither, stay: a kernel without a reservation is better than
+ * none.
  */
 void crashkernel_efi_step_aside(unsigned long size, unsigned long *addr)
 {
@@ -39,8 +40,8 @@ void crashkernel_efi_step_aside(unsigned long size, unsigned long *addr)
 	if (!crashkernel_wanted(&start, &wanted) ||
 	    *addr + size <= start || start + wanted <= *addr)
 		return;
-	if (!allocate(size, start + wanted, EFI_X86_KERNEL_ALLOC_LIMIT, &other) &&
-	    !allocate(size, LOAD_PHYSICAL_ADDR, start - 1, &other)) {
+	if (!efi_allocate(size, start + wanted, EFI_X86_KERNEL_ALLOC_LIMIT, &other) &&
+	    !efi_allocate(size, LOAD_PHYSICAL_ADDR, start - 1, &other)) {
 		efi_warn("No room for the kernel outside of what crashkernel= reserves\n");
 		return;
 	}

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LOAD: page tables of the jump.  CRASH: what must be inline. */
+/*
+ * LOAD: page tables of the jump.  CRASH: what must be inline.  CAPTURE: page
+ * tables of a process.
+ */
 #ifndef _ASM_X86_KDUMP_H
 #define _ASM_X86_KDUMP_H
 
 #include <linux/gfp.h>
+#include <linux/highmem.h>
 #include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -15,11 +19,11 @@
 struct kimage;
 
 /**
- * kdump_arch_jump_page() - a page for the tables that map the code of the jump
+ * kdump_arch_jump_page() - take a page for the tables that map the jump's code
  * @image: the image that is being prepared, for a crash or not
  *
- * x86_64 only.  The page of a crash image is of the reservation and need not be
- * freed.
+ * x86_64 only.  For a crash image the page comes from the reservation and need
+ * not be freed.
  *
  * Context: Process context.  The kexec lock is held.
  * Return: a page of zeroes, or NULL.
@@ -45,21 +49,21 @@ static inline void *kdump_arch_jump_page(struct kimage *image)
  */
 int kdump_arch_jump_tables(struct kimage *image);
 
-/* What kdump_arch_quiesce() silences one by one */
-#define KDUMP_QUIESCE_PARTS	6
+/* How many parts kdump_arch_quiesce() has */
+#define KDUMP_ARCH_QUIESCE_PARTS	6
 
-/* Through a pointer, lest objtool takes it for a push of the prologue. */
+/* Store through a pointer: objtool takes a store to the stack for a push. */
 #define KDUMP_SAVE_REG(regs, name, member) ({				\
 	asm volatile(__ASM_SIZE(mov) " %%" name ", %c1(%0)"		\
 		     : : "r" (regs), "i" (offsetof(struct pt_regs, member)) \
 		     : "memory"); })
 
 /**
- * kdump_arch_regs_here() - the registers as they are in the caller
+ * kdump_arch_regs_here() - save the registers as they are in the caller
  * @regs: where to
  *
- * A debugger unwinds from here: what it needs are the instruction pointer, the
- * stack pointer and the registers that a function preserves.
+ * A debugger unwinds from these registers.  It needs the instruction pointer,
+ * the stack pointer and the registers that a function preserves.
  *
  * Context: Crash path.
  */
@@ -79,6 +83,24 @@ static __always_inline void kdump_arch_regs_here(struct pt_regs *regs)
 	regs->ss = __KERNEL_DS;
 	regs->flags = native_save_fl();
 	regs->ip = _THIS_IP_;
+}
+
+/**
+ * kdump_arch_table_map() - get at a new page table of a process, to fill it
+ * @table: the page table, which no process uses yet
+ *
+ * Context: Fault handler.
+ * Return: its first entry, to be given to kdump_arch_table_unmap(); NULL: on
+ * this architecture entries are set one by one.
+ */
+static inline pte_t *kdump_arch_table_map(pgtable_t table)
+{
+	return kmap_local_page(table);
+}
+
+static inline void kdump_arch_table_unmap(pte_t *entries)
+{
+	kunmap_local(entries);
 }
 
 #endif /* _ASM_X86_KDUMP_H */

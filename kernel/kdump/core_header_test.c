@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of CAPTURE: core headers honest and hostile.
+ * Tests of core_header.c: valid and hostile core headers.
  *
- * Old memory is a small buffer in which a core header of either class is
- * built; PT_LOADs point elsewhere, as their contents are never read here.
+ * Old memory is a small buffer that holds a core header of either class.  The
+ * PT_LOADs point elsewhere, because their contents are never read here.
  */
-#include "vmcore_test.h"
+#include "core_test.h"
 
 static const u8 classes[] = { ELFCLASS32, ELFCLASS64 };
 static const u16 machines[] = { EM_X86_64, EM_386, EM_NONE };
 
-const struct kdump_elf_phdr vmcore_test_honest[HONEST_PHDRS] = {
+const struct kdump_elf_phdr core_test_valid[VALID_PHDRS] = {
 	{ .type = PT_NOTE, .offset = NOTES_AT, .filesz = 1024 },
 	{ .type = PT_LOAD, .offset = 0x5000000, .paddr = 0, .filesz = 0xa0000,
 	  .vaddr = 0xc0000000, .flags = PF_R | PF_W | PF_X },
@@ -36,15 +36,12 @@ static int old_read(void *context, void *to, u64 from, size_t len)
 static void old_put_ehdr(struct old *old, u8 class,
 			 const struct kdump_elf_ehdr *ehdr)
 {
-	memcpy(old->bytes, ELFMAG, SELFMAG);
-	old->bytes[EI_CLASS] = class;
-	old->bytes[EI_DATA] = kdump_elf_data();
-	old->bytes[EI_VERSION] = EV_CURRENT;
+	kdump_elf_put_ident(old->bytes, class, ELFOSABI_NONE);
 	kdump_elf_encode(kdump_elf_ehdr_fields, class, old->bytes, ehdr);
 }
 
-void vmcore_test_phdr(struct old *old, u8 class, int i,
-		      const struct kdump_elf_phdr *phdr)
+void core_test_phdr(struct old *old, u8 class, int i,
+		    const struct kdump_elf_phdr *phdr)
 {
 	struct kdump_elf_phdr whole = *phdr;
 
@@ -65,8 +62,8 @@ static struct kdump_elf_ehdr old_ehdr(u8 class, u64 phnum)
 	};
 }
 
-struct old *vmcore_test_old(struct kunit *test, u8 class,
-			    const struct kdump_elf_phdr *phdrs, int nr)
+struct old *core_test_old(struct kunit *test, u8 class,
+			  const struct kdump_elf_phdr *phdrs, int nr)
 {
 	struct old *old = kunit_kzalloc(test, sizeof(*old), GFP_KERNEL);
 	struct kdump_elf_ehdr ehdr = old_ehdr(class, nr);
@@ -76,7 +73,7 @@ struct old *vmcore_test_old(struct kunit *test, u8 class,
 	old->size = OLD_SIZE;
 	old_put_ehdr(old, class, &ehdr);
 	for (i = 0; i < nr; i++)
-		vmcore_test_phdr(old, class, i, &phdrs[i]);
+		core_test_phdr(old, class, i, &phdrs[i]);
 	old->source = (struct kdump_core_source) {
 		.limit = LIMIT, .page_size = PAGE, .machines = machines,
 		.read = old_read, .context = old,
@@ -84,8 +81,8 @@ struct old *vmcore_test_old(struct kunit *test, u8 class,
 	return old;
 }
 
-size_t vmcore_test_note(struct old *old, size_t at, const char *name, u32 type,
-			const void *desc, u32 size)
+size_t core_test_note(struct old *old, size_t at, const char *name, u32 type,
+		      const void *desc, u32 size)
 {
 	u32 head[3] = { strlen(name) + 1, size, type };
 
@@ -98,17 +95,17 @@ size_t vmcore_test_note(struct old *old, size_t at, const char *name, u32 type,
 	return at + ALIGN(size, 4);
 }
 
-struct old *vmcore_test_honest_old(struct kunit *test, u8 class)
+struct old *core_test_valid_old(struct kunit *test, u8 class)
 {
-	return vmcore_test_old(test, class, vmcore_test_honest, HONEST_PHDRS);
+	return core_test_old(test, class, core_test_valid, VALID_PHDRS);
 }
 
-int vmcore_test_core(struct old *old)
+int core_test_read(struct old *old)
 {
 	return kdump_core_read(&old->source, &old->core, &old->problem);
 }
 
-static void honest_test(struct kunit *test)
+static void valid_test(struct kunit *test)
 {
 	static const struct kdump_core_extent want[] = {
 		{ 0, 0x5000000, 0xa0000 },
@@ -118,10 +115,10 @@ static void honest_test(struct kunit *test)
 	int c, i;
 
 	for (c = 0; c < ARRAY_SIZE(classes); c++) {
-		struct old *old = vmcore_test_honest_old(test, classes[c]);
+		struct old *old = core_test_valid_old(test, classes[c]);
 		struct kdump_core *core = &old->core;
 
-		KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+		KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 		KUNIT_EXPECT_EQ(test, classes[c], core->class);
 		KUNIT_EXPECT_EQ(test, EM_X86_64, (int)core->machine);
 		KUNIT_EXPECT_EQ(test, 4u, core->nr_loads);
@@ -144,7 +141,7 @@ static void honest_test(struct kunit *test)
 	}
 }
 
-/* One number of an honest core header is replaced; -1: of the ELF header. */
+/* One number of a valid core header is replaced; phdr -1: of the ELF header. */
 struct hostile {
 	const char *name;
 	struct {
@@ -200,8 +197,8 @@ static const struct hostile hostiles64[] = {
 
 static void hostile_one(struct kunit *test, u8 class, const struct hostile *h)
 {
-	struct old *old = vmcore_test_honest_old(test, class);
-	struct kdump_elf_ehdr ehdr = old_ehdr(class, HONEST_PHDRS);
+	struct old *old = core_test_valid_old(test, class);
+	struct kdump_elf_ehdr ehdr = old_ehdr(class, VALID_PHDRS);
 	struct kdump_elf_phdr phdr;
 	int ret;
 
@@ -209,12 +206,12 @@ static void hostile_one(struct kunit *test, u8 class, const struct hostile *h)
 		memcpy((void *)&ehdr + h->at.member, &h->value, sizeof(u64));
 		old_put_ehdr(old, class, &ehdr);
 	} else {
-		phdr = vmcore_test_honest[h->at.phdr];
+		phdr = core_test_valid[h->at.phdr];
 		phdr.memsz = phdr.filesz;
 		memcpy((void *)&phdr + h->at.member, &h->value, sizeof(u64));
-		vmcore_test_phdr(old, class, h->at.phdr, &phdr);
+		core_test_phdr(old, class, h->at.phdr, &phdr);
 	}
-	ret = vmcore_test_core(old);
+	ret = core_test_read(old);
 	KUNIT_EXPECT_EQ_MSG(test, h->want ? -EINVAL : 0, ret, "%s, class %d",
 			    h->name, class);
 	if (ret == -EINVAL && h->want) {
@@ -240,43 +237,43 @@ static void ident_test(struct kunit *test)
 {
 	int at, value;
 
-	/* Every other value of every byte that means something. */
+	/* Try every other value of every byte that has a meaning. */
 	for (at = 0; at <= EI_VERSION; at++)
 		for (value = 0; value < 256; value++) {
-			struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+			struct old *old = core_test_valid_old(test, ELFCLASS64);
 			bool same = old->bytes[at] == value;
 
 			old->bytes[at] = value;
 			KUNIT_EXPECT_EQ_MSG(test, same ? 0 : -EINVAL,
-					    vmcore_test_core(old), "byte %d is %d",
+					    core_test_read(old), "byte %d is %d",
 					    at, value);
 			kdump_core_free(&old->core);
 			kunit_kfree(test, old);
 		}
 }
 
-/* Cut at every byte: memory that ends, and a size that was told. */
+/* Cut the header at every byte: by the end of memory, and by @size. */
 static void truncation_test(struct kunit *test)
 {
 	size_t whole, size;
 	int c;
 
 	for (c = 0; c < ARRAY_SIZE(classes); c++) {
-		struct old *old = vmcore_test_honest_old(test, classes[c]);
+		struct old *old = core_test_valid_old(test, classes[c]);
 
 		whole = kdump_elf_ehdr_size(classes[c]) +
-			HONEST_PHDRS * kdump_elf_phdr_size(classes[c]);
+			VALID_PHDRS * kdump_elf_phdr_size(classes[c]);
 		for (size = 1; size < whole; size++) {
 			old->size = size;
-			KUNIT_EXPECT_EQ(test, -EFAULT, vmcore_test_core(old));
+			KUNIT_EXPECT_EQ(test, -EFAULT, core_test_read(old));
 			old->size = OLD_SIZE;
 			old->source.size = size;
-			KUNIT_EXPECT_EQ(test, -EINVAL, vmcore_test_core(old));
+			KUNIT_EXPECT_EQ(test, -EINVAL, core_test_read(old));
 			old->source.size = 0;
 		}
 		old->size = whole;
 		old->source.size = whole;
-		KUNIT_EXPECT_EQ(test, 0, vmcore_test_core(old));
+		KUNIT_EXPECT_EQ(test, 0, core_test_read(old));
 		kdump_core_free(&old->core);
 	}
 }
@@ -299,9 +296,9 @@ static void joining_test(struct kunit *test)
 				       first < second + size;
 			u64 low = min(first, second) & ~(PAGE - 1);
 			u64 high = ALIGN(max(first, second) + size, PAGE);
-			struct old *old = vmcore_test_old(test, ELFCLASS64, phdrs, 2);
+			struct old *old = core_test_old(test, ELFCLASS64, phdrs, 2);
 			u64 bytes = 0, end = 0;
-			int i, ret = vmcore_test_core(old);
+			int i, ret = core_test_read(old);
 
 			KUNIT_EXPECT_EQ(test, shift && overlap ? -EINVAL : 0,
 					ret);
@@ -324,7 +321,7 @@ static void joining_test(struct kunit *test)
 		}
 }
 
-/* Memory of the machine, with a hole on both sides of the piece for PT_LOAD 1. */
+/* Memory of the machine: a hole before and behind the piece of PT_LOAD 1. */
 static const struct range known_memory[] = {
 	{ 0, 0x2001000 }, { 0x5000000, 0x5100000 }, { 0x20000000, 0x30000000 },
 };
@@ -353,14 +350,14 @@ static void known_test(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(known_places); i++) {
 		int nr = known_places[i].phdr;
-		struct kdump_elf_phdr phdr = vmcore_test_honest[nr];
-		struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+		struct kdump_elf_phdr phdr = core_test_valid[nr];
+		struct old *old = core_test_valid_old(test, ELFCLASS64);
 
 		phdr.offset = known_places[i].place;
-		vmcore_test_phdr(old, ELFCLASS64, nr, &phdr);
+		core_test_phdr(old, ELFCLASS64, nr, &phdr);
 		old->source.memory = known_memory;
 		old->source.nr_memory = ARRAY_SIZE(known_memory);
-		KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+		KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 		KUNIT_EXPECT_EQ_MSG(test, known_places[i].lost,
 				    old->core.nr_lost, "row %d", i);
 		KUNIT_EXPECT_EQ(test, known_places[i].bytes,
@@ -369,18 +366,18 @@ static void known_test(struct kunit *test)
 	}
 }
 
-/* A PT_LOAD with a hole in it becomes two, at the addresses that they had. */
+/* A PT_LOAD with a hole becomes two PT_LOADs; their addresses stay. */
 static void known_hole_test(struct kunit *test)
 {
 	static const struct range memory[] = {
 		{ 0x900000, 0x30000000 }, { 0, 0x800000 },
 	};
-	struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+	struct old *old = core_test_valid_old(test, ELFCLASS64);
 	const struct kdump_core_load *load;
 
 	old->source.memory = memory;
 	old->source.nr_memory = ARRAY_SIZE(memory);
-	KUNIT_ASSERT_EQ(test, 0, vmcore_test_core(old));
+	KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
 	KUNIT_EXPECT_EQ(test, 1u, old->core.nr_lost);
 	KUNIT_ASSERT_EQ(test, 5u, old->core.nr_loads);
 	load = &old->core.loads[1];
@@ -394,23 +391,23 @@ static void known_hole_test(struct kunit *test)
 	kdump_core_free(&old->core);
 }
 
-/* A core header itself that reaches into a hole is no core header. */
+/* A core header that itself reaches into a hole is refused. */
 static void known_header_test(struct kunit *test)
 {
-	struct old *old = vmcore_test_honest_old(test, ELFCLASS64);
+	struct old *old = core_test_valid_old(test, ELFCLASS64);
 	struct range memory = { 0, kdump_elf_ehdr_size(ELFCLASS64) + 1 };
 
 	old->source.memory = &memory;
 	old->source.nr_memory = 1;
-	KUNIT_EXPECT_EQ(test, -EINVAL, vmcore_test_core(old));
+	KUNIT_EXPECT_EQ(test, -EINVAL, core_test_read(old));
 	KUNIT_EXPECT_NOT_ERR_OR_NULL(test, strstr(old->problem.what, "outside"));
 	memory.end--;
 	memory.start = memory.end;
-	KUNIT_EXPECT_EQ(test, -EINVAL, vmcore_test_core(old));
+	KUNIT_EXPECT_EQ(test, -EINVAL, core_test_read(old));
 }
 
-static struct kunit_case vmcore_core_cases[] = {
-	KUNIT_CASE(honest_test),
+static struct kunit_case kdump_core_cases[] = {
+	KUNIT_CASE(valid_test),
 	KUNIT_CASE(known_test),
 	KUNIT_CASE(known_hole_test),
 	KUNIT_CASE(known_header_test),
@@ -421,9 +418,9 @@ static struct kunit_case vmcore_core_cases[] = {
 	{}
 };
 
-static struct kunit_suite vmcore_core_suite = {
-	.name = "vmcore_core",
-	.test_cases = vmcore_core_cases,
+static struct kunit_suite kdump_core_suite = {
+	.name = "kdump_core",
+	.test_cases = kdump_core_cases,
 };
 
-kunit_test_suite(vmcore_core_suite);
+kunit_test_suite(kdump_core_suite);
