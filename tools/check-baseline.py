@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Check that what baseline/ leaves is a kernel, and without any kdump.
 
@@ -18,7 +18,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path[:0] = [str(HERE), str(ROOT / "tests")]
+sys.path[:0] = [str(HERE), str(ROOT / 'tests')]
 sys.dont_write_bytecode = True
 
 import arch                                             # noqa: E402
@@ -29,11 +29,11 @@ from tap import Tap                                     # noqa: E402
 from worktree import TREE, check_out, sh                # noqa: E402
 
 ARCH = arch.X86_64
-OUT = ARCH.build / "baseline"
-FRAGMENTS = kernel.fragments("check", "baseline", arch=ARCH)
-SYMBOLS = re.compile(r"kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|"
-                     r"crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|"
-                     r"crashkernel|crash_shutdown|crash_setup_regs")
+OUT = ARCH.build / 'baseline'
+FRAGMENTS = kernel.fragments('check', 'baseline', arch=ARCH)
+SYMBOLS = re.compile(r'kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|'
+                     r'crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|'
+                     r'crashkernel|crash_shutdown|crash_setup_regs')
 
 # PID 1 of both kernels.  The second one finds TOKEN on its command line.
 INIT = """#!/bin/sh
@@ -56,84 +56,84 @@ def build():
     """Build bzImage; the log's end if that fails."""
     try:
         kernel.configure(TREE, OUT, FRAGMENTS, ARCH)
-        kernel.build("baseline kernel", TREE, OUT, ["bzImage"], ARCH)
+        kernel.build('baseline kernel', TREE, OUT, ['bzImage'], ARCH)
     except SystemExit as e:
         return str(e)
-    return ""
+    return ''
 
 
 def symbols():
     names = [l.split()[-1] for l in
-             sh("nm", str(OUT / "vmlinux")).stdout.splitlines()]
+             sh('nm', str(OUT / 'vmlinux')).stdout.splitlines()]
     if not names:
-        return "no symbols in vmlinux"
-    return "\n".join(sorted(n for n in names if SYMBOLS.search(n)))
+        return 'no symbols in vmlinux'
+    return '\n'.join(sorted(n for n in names if SYMBOLS.search(n)))
 
 
 def initramfs(path):
     second = Archive()
     second.busybox()
-    for applet in ("poweroff",):
-        second.symlink("bin/" + applet, "busybox")
-    second.directory("proc")
-    second.device("dev/console", 5, 1)
-    second.data("init", INIT.encode(), 0o755)
-    second.write(path.with_name("second.img"), compress=True)
+    for applet in ('poweroff',):
+        second.symlink('bin/' + applet, 'busybox')
+    second.directory('proc')
+    second.device('dev/console', 5, 1)
+    second.data('init', INIT.encode(), 0o755)
+    second.write(path.with_name('second.img'), compress=True)
     first = second
-    first.program("/sbin/kexec")
-    first.data("bzImage", (OUT / "arch/x86/boot/bzImage").read_bytes())
-    first.data("initrd.img", path.with_name("second.img").read_bytes())
+    first.program('/sbin/kexec')
+    first.data('bzImage', (OUT / 'arch/x86/boot/bzImage').read_bytes())
+    first.data('initrd.img', path.with_name('second.img').read_bytes())
     first.write(path)
 
 
 def boot():
     """Run a guest; what its console said."""
-    initrd, log = OUT / "first.img", OUT / "console.log"
+    initrd, log = OUT / 'first.img', OUT / 'console.log'
     initramfs(initrd)
-    token = "token=" + secrets.token_hex(8)
-    command = ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu",
-               "max", "-smp", "2", "-m", "512", "-display", "none",
-               "-no-reboot", "-monitor", "none", "-serial", "file:%s" % log,
-               "-kernel", str(OUT / "arch/x86/boot/bzImage"),
-               "-initrd", str(initrd), "-append",
-               "console=ttyS0 panic=-1 " + token]
-    log.write_text("")
+    token = 'token=' + secrets.token_hex(8)
+    command = ['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-cpu',
+               'max', '-smp', '2', '-m', '512', '-display', 'none',
+               '-no-reboot', '-monitor', 'none', '-serial', 'file:%s' % log,
+               '-kernel', str(OUT / 'arch/x86/boot/bzImage'),
+               '-initrd', str(initrd), '-append',
+               'console=ttyS0 panic=-1 ' + token]
+    log.write_text('')
     qemu = subprocess.Popen(command)
     end = time.monotonic() + 90
     while qemu.poll() is None and time.monotonic() < end:
         time.sleep(0.2)
     qemu.kill()
     qemu.wait()
-    return token, log.read_text(errors="replace")
+    return token, log.read_text(errors='replace')
 
 
 def check_guest(tap):
     token, log = boot()
-    tap.result("loaded" in log, "boots, and kexec -l loads a kernel", log)
-    tap.result(re.search(r"second kernel: .*\bsecond " + token, log),
-               "kexec -e starts it", log)
-    tap.result("crash image loaded" not in log,
-               "kexec -p is refused", log)
+    tap.result('loaded' in log, 'boots, and kexec -l loads a kernel', log)
+    tap.result(re.search(r'second kernel: .*\bsecond ' + token, log),
+               'kexec -e starts it', log)
+    tap.result('crash image loaded' not in log,
+               'kexec -p is refused', log)
 
 
 def check_words(tap):
     found, unused = vocabulary.search(str(TREE))
-    tap.result(not found, "no word of kdump but those of baseline/allow.txt",
-               "\n".join("%s:%d: %s" % hit for hit in found))
+    tap.result(not found, 'no word of kdump but those of baseline/allow.txt',
+               '\n'.join('%s:%d: %s' % hit for hit in found))
     for path, regex, _ in unused:
-        tap.note("baseline/allow: nothing needs %s %s" % (path, regex.pattern))
+        tap.note('baseline/allow: nothing needs %s %s' % (path, regex.pattern))
 
 
 def main():
     tap = Tap()
-    if tap.result(not (why := check_out("baseline")), "checks out", why):
+    if tap.result(not (why := check_out('baseline')), 'checks out', why):
         check_words(tap)
-        if tap.result(not (why := build()), "builds for x86_64", why):
+        if tap.result(not (why := build()), 'builds for x86_64', why):
             why = symbols()
-            tap.result(not why, "no symbol of kdump is in vmlinux", why)
+            tap.result(not why, 'no symbol of kdump is in vmlinux', why)
             check_guest(tap)
     return tap.end()
 
 
-if __name__ == "__main__":
+if __name__ == '__main__':
     sys.exit(main())

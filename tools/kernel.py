@@ -98,7 +98,7 @@ def configure(tree, out, paths, arch=ARCH):
     config = out / '.config'
     if not config.exists() or config.read_bytes() != merged.read_bytes():
         shutil.copyfile(merged, config)
-    for path in out.glob(".config.merged*"):
+    for path in out.glob('.config.merged*'):
         path.unlink()
 
 

@@ -1,179 +1,183 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Write the kernel series: patches for git am, in the order of patches/series.
+"""Write build/series: patches for git am, in the order of patches/series.
 
-    tools/series.py                      to build/series, from build/tree
-
-A patch is a message, hooks into existing files and files of ours, as one line
-of patches/series says.  Our Makefiles grow with the series: until a source is
-there, its object is left out.
+A patch consists of a message, hooks into existing files, and files of ours;
+patches/series names them.  Our Makefiles grow with the series: an object is
+left out until the patch that brings its source.
 """
-
-import os
+import dataclasses
 import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import textwrap
 
 import baseline
 import tree
 
-OUT = os.path.join(tree.ROOT, "build/series")
-OUT_PATH = pathlib.Path(OUT)
-_OBJECTS = re.compile(r"^([\w$()./-]+)[ \t]*(\+=|:=)[ \t]*(.*)$")
+OUT = tree.ROOT / 'build/series'
+OBJECTS = re.compile(r'^([\w$()./-]+)[ \t]*(\+=|:=)[ \t]*(.*)$')
 
 
-def message(text, name):
-    """The commit message of a hook file, its subject first."""
-    head = re.split(r"(?m)^(?:---\n|diff --git )", text, 1)[0]
-    m = re.match(r"Subject: (?:\[PATCH[^]]*\] )?(.+)\n\n?", head)
-    if not m or "Signed-off-by:" not in head:
-        tree.die("patches/%s does not start with Subject: or is not signed "
-                 "off" % name)
-    return m.group(1) + "\n\n" + wrapped(head[m.end():].strip()) + "\n"
+@dataclasses.dataclass(frozen=True)
+class Commit:
+    """A patch of the series, as a commit."""
+    stage: str
+    name: str
+    id: str
 
 
-def wrapped(text):
-    """TEXT with its plain paragraphs filled to what checkpatch likes."""
-    plain = re.compile(r"(?!.*^[\s*-])(?!\S+-by: )", re.M | re.S)
-    return "\n\n".join(textwrap.fill(p, 72, break_on_hyphens=False)
-                       if plain.match(p) else p for p in text.split("\n\n"))
+# --- messages ----------------------------------------------------------------
 
+def make_message(text, name):
+    """Return the commit message of a patch, its subject first."""
+    head = tree.split_patch(text)[0]
+    match = re.match(r'Subject: (?:\[PATCH[^]]*\] )?(.+)\n\n?', head)
+    if not match or 'Signed-off-by:' not in head:
+        tree.die(f'patches/{name} does not start with Subject: or is not '
+                 'signed off')
+    return f'{match[1]}\n\n{wrap(head[match.end():].strip())}\n'
+
+
+def wrap(text):
+    """Fill the plain paragraphs of TEXT to the width that checkpatch wants."""
+    plain = re.compile(r'(?!.*^[\s*-])(?!\S+-by: )', re.M | re.S)
+    return '\n\n'.join(textwrap.fill(p, 72, break_on_hyphens=False)
+                       if plain.match(p) else p for p in text.split('\n\n'))
+
+
+# --- our files ---------------------------------------------------------------
 
 def has_source(folder, word, exists, composites):
-    """Whether the object or folder WORD of a Makefile in FOLDER is there."""
-    if word.endswith("/"):
-        return any(p.startswith(folder + word) for p in exists)
-    if not word.endswith(".o"):
+    """Tell whether the object or folder WORD of FOLDER/Makefile exists."""
+    if word.endswith('/'):
+        return any(path.startswith(folder + word) for path in exists)
+    if not word.endswith('.o'):
         return True
-    stem = folder + word[:-2]
-    return stem + ".c" in exists or stem + ".S" in exists or \
-        word[:-2] in composites
+    stem = word[:-2]
+    return not {f'{folder}{stem}.c', f'{folder}{stem}.S'}.isdisjoint(exists) \
+        or stem in composites
 
 
-def grown(text, path, exists):
-    """The Makefile TEXT for a tree where of our files only EXISTS is there."""
-    folder, composites, out = os.path.dirname(path) + "/", set(), []
-    lines = text.replace("\\\n", " ").split("\n") if "\\\n" in text \
-        else text.split("\n")
-    for _ in range(2):
+def grow_makefile(text, path, exists):
+    """Return the Makefile TEXT for a tree with only EXISTS of our files."""
+    folder, composites, out = f'{pathlib.PurePath(path).parent}/', set(), []
+    lines = text.replace('\\\n', ' ').split('\n')
+    for _ in range(2):          # a composite may stand below its user
         out = []
         for line in lines:
-            m = _OBJECTS.match(line)
-            if not m or "flags" in m.group(1):
+            match = OBJECTS.match(line)
+            if not match or 'flags' in match[1]:
                 out.append(line)
                 continue
-            words = [w for w in m.group(3).split()
-                     if has_source(folder, w, exists, composites)]
+            words = [word for word in match[3].split()
+                     if has_source(folder, word, exists, composites)]
             if not words:
                 continue
-            whole = words == m.group(3).split()
+            whole = words == match[3].split()
             out.append(line if whole else
-                       line[:m.start(3)] + " ".join(words))
-            part = re.match(r"(\w+)-(?:y|objs|\$\(\w+\))$", m.group(1))
-            if part and part.group(1) != "obj":
-                composites.add(part.group(1))
-    return "\n".join(out)
+                       line[:match.start(3)] + ' '.join(words))
+            part = re.match(r'(\w+)-(?:y|objs|\$\(\w+\))$', match[1])
+            if part and part[1] != 'obj':
+                composites.add(part[1])
+    return '\n'.join(out)
 
 
-def place(work, ours, there):
-    """Copy our files THERE into WORK; return what that changes."""
-    for new in sorted(there):
-        target = os.path.join(work, new)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        shutil.copy(ours[new], target)
-        if os.path.basename(new) == "Makefile":
-            with open(ours[new], encoding="utf-8") as f:
-                text = f.read()
-            if set(there) != set(ours):
-                text = grown(text, new, there)
-            with open(target, "w", encoding="utf-8") as f:
-                f.write(text)
+def place_files(work, ours, there):
+    """Copy our files THERE into WORK; return their paths."""
+    tree.copy_overlay(work, {new: ours[new] for new in there})
+    for new in there if set(there) != set(ours) else ():
+        if pathlib.PurePath(new).name == 'Makefile':
+            text = ours[new].read_text(encoding='utf-8')
+            (work / new).write_text(grow_makefile(text, new, there),
+                                    encoding='utf-8')
     return sorted(there)
 
 
-def in_tree(name, ours):
-    """The path in the tree of a file as patches/series names it."""
+def find_ours(name, ours):
+    """Return the path in the tree of a file that patches/series names."""
     path = tree.MOVED.get(name, name)
     if path not in ours:
-        tree.die("patches/series names %s, which is not there" % name)
+        tree.die(f'patches/series names {name}, which does not exist')
     return path
 
 
-def commits(repo, base):
-    """One commit per patch on BASE; returns [(heading, hook, commit)]."""
-    ours, plan = tree.overlay(), tree.series()
-    texts = {name: tree.hook_text(name) for _, name, _ in plan}
-    hooked = sorted({p for t in texts.values() for p in tree.hook_paths(t)})
+# --- the series --------------------------------------------------------------
+
+def commit_patches(repo, base):
+    """Make one commit per patch on BASE; return them in order."""
+    ours, patches = tree.list_overlay(), tree.read_series()
+    hooked = {path for patch in patches
+              for path in tree.hooked_paths(patch.text)}
     made, there, commit = [], set(), base
-    with repo.stage(base, hooked + ["Makefile"]) as (work, index):
+    with repo.stage(base, sorted(hooked | {'Makefile'})) as (work, index):
         version = baseline.kernel_version(work)
-        for heading, name, files in plan:
-            text = texts[name]
-            if tree.hook_paths(text):
-                tree.apply_hook(work, name, text, version)
-            there |= {in_tree(f, ours) for f in files}
-            changed = place(work, ours, there) + tree.hook_paths(text)
-            commit = repo.commit(commit, message(text, name), work, index,
-                                 changed)
-            made.append((heading, name, commit))
+        for patch in patches:
+            text = patch.text
+            if tree.hooked_paths(text):
+                tree.apply_hook(work, patch.name, text, version)
+            there |= {find_ours(name, ours) for name in patch.files}
+            changed = place_files(work, ours, there) + tree.hooked_paths(text)
+            commit = repo.commit(commit, make_message(text, patch.name), work,
+                                 index, changed)
+            made.append(Commit(patch.stage, patch.name, commit))
     return made
 
 
-def identity():
-    """Patches carry the name of who makes them and this project's date."""
-    git = ["git", "-C", tree.ROOT]
-    for what in ("name", "email"):
-        value = subprocess.run(git + ["config", "user." + what], text=True,
-                               capture_output=True, check=False).stdout.strip()
-        for who in ("AUTHOR", "COMMITTER") if value else ():
-            tree.Repo.IDENTITY["GIT_%s_%s" % (who, what.upper())] = value
-    date = subprocess.run(git + ["log", "-1", "--format=%cI"], text=True,
+def ask_git(*args):
+    return subprocess.run(['git', '-C', tree.ROOT, *args], text=True,
                           capture_output=True, check=False).stdout.strip()
-    for who in ("AUTHOR", "COMMITTER") if date else ():
-        tree.Repo.IDENTITY["GIT_%s_DATE" % who] = date
 
 
-def missing(repo, last):
-    """Paths in which the series and build/tree differ."""
-    head = repo.run("rev-parse", "HEAD")
-    return repo.run("diff-tree", "-r", "--name-only", last, head).split()
+def set_identity():
+    """Give the patches the name of the user and the date of this project."""
+    answers = {'NAME': ask_git('config', 'user.name'),
+               'EMAIL': ask_git('config', 'user.email'),
+               'DATE': ask_git('log', '-1', '--format=%cI')}
+    for what, value in answers.items():
+        for who in ('AUTHOR', 'COMMITTER') if value else ():
+            tree.Repo.IDENTITY[f'GIT_{who}_{what}'] = value
 
 
-def write(repo, made):
-    """build/series/*.patch, and a list with the stages as headings."""
+def compare(repo, last):
+    """Return the paths in which the series and build/tree differ."""
+    head = repo.run('rev-parse', 'HEAD')
+    return repo.run('diff-tree', '-r', '--name-only', last, head).split()
+
+
+def write_patches(repo, made):
+    """Write build/series/*.patch and a list with the stages as headings."""
     shutil.rmtree(OUT, ignore_errors=True)
-    repo.run("format-patch", "-q", "-o", OUT, "baseline.." + made[-1][2])
-    heading = None
-    with open(os.path.join(OUT, "series"), "w", encoding="utf-8") as f:
-        for name, (stage, _, _) in zip(sorted(os.listdir(OUT)), made):
-            if stage != heading:
-                f.write("# %s\n" % stage)
-                heading = stage
-            f.write(name + "\n")
+    repo.run('format-patch', '-q', '-o', str(OUT), f'baseline..{made[-1].id}')
+    lines, stage = [], None
+    for path, commit in zip(sorted(OUT.iterdir()), made):
+        if commit.stage != stage:
+            stage = commit.stage
+            lines.append(f'# {stage}\n')
+        lines.append(f'{path.name}\n')
+    (OUT / 'series').write_text(''.join(lines), encoding='utf-8')
 
 
-def make():
-    """Write the series; returns the repository and the commits."""
-    identity()
-    repo = tree.Repo(os.path.join(tree.ROOT, "build/tree"))
-    made = commits(repo, "baseline")
+def write():
+    """Write the series; return the repository and the commits."""
+    set_identity()
+    repo = tree.Repo(tree.TREE)
+    made = commit_patches(repo, 'baseline')
     if not made:
-        tree.die("patches/series names no patch")
-    repo.run("tag", "-f", "series", made[-1][2])
-    write(repo, made)
+        tree.die('patches/series names no patch')
+    repo.run('tag', '-f', 'series', made[-1].id)
+    write_patches(repo, made)
     return repo, made
 
 
 def main():
-    repo, made = make()
-    left = missing(repo, made[-1][2])
+    repo, made = write()
+    left = compare(repo, made[-1].id)
     if left:
-        tree.die("no patch of patches/series brings\n  " + "\n  ".join(left))
-    print("series: %d patches in build/series" % len(made))
+        tree.die('no patch of patches/series brings\n  ' + '\n  '.join(left))
+    print(f'series: {len(made)} patches in build/series')
 
 
-if __name__ == "__main__":
+if __name__ == '__main__':
     main()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""TAP, for the checks in tools/."""
+"""Print TAP, for the checks in tools/."""
 
 
 class Tap:
@@ -8,19 +8,19 @@ class Tap:
     def __init__(self):
         self.count = self.bad = 0
 
-    def result(self, good, what, why=""):
+    def result(self, good, what, why=''):
+        """Print one result, and WHY if it is bad; return GOOD."""
         self.count += 1
         self.bad += not good
-        print("%sok %d - %s" % ("" if good else "not ", self.count, what),
-              flush=True)
+        print(f'{"" if good else "not "}ok {self.count} - {what}', flush=True)
         for line in [] if good else str(why).splitlines()[-40:]:
-            print("# " + line, flush=True)
+            self.note(line)
         return good
 
     def note(self, text):
-        print("# " + text, flush=True)
+        print(f'# {text}', flush=True)
 
     def end(self):
-        """Print the plan; the exit status."""
-        print("1..%d" % self.count)
+        """Print the plan; return the exit status."""
+        print(f'1..{self.count}')
         return 1 if self.bad else 0

@@ -1,44 +1,43 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""One checkout beside build/tree for what must look at other commits of it.
+"""Check out a commit of build/tree beside it.
 
-    tools/worktree.py COMMIT FOLDER      another one, that stays as it is
+usage: worktree.py COMMIT FOLDER
 
-All checks share it, so that the compiler cache serves them all.
+The checks share one such folder, build/worktree: the compiler cache works by
+path, so that what one check compiled serves them all.
 """
-
 import pathlib
 import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TREE = ROOT / "build/worktree"
+TREE = ROOT / 'build/worktree'
 
 
 def sh(*args, **more):
+    """Run a command; return the finished process, whatever its status."""
     return subprocess.run(args, text=True, capture_output=True, check=False,
                           **more)
 
 
 def check_out(commit, folder=TREE):
-    """Put COMMIT into the worktree; returns an error or nothing."""
-    here = ["git", "-C", str(folder)]
-    tree = ["git", "-C", str(ROOT / "build/tree")]
-    if (folder / ".git").exists() and sh(*here, "rev-parse",
-                                         "HEAD").returncode == 0:
-        run = sh(*here, "checkout", "-q", "-f", "--detach", commit)
+    """Put COMMIT into FOLDER; return an error message, or ''."""
+    here = ['git', '-C', folder]
+    tree = ['git', '-C', ROOT / 'build/tree']
+    if (folder / '.git').exists() and \
+            sh(*here, 'rev-parse', 'HEAD').returncode == 0:
+        run = sh(*here, 'checkout', '-q', '-f', '--detach', commit)
     else:
         shutil.rmtree(folder, ignore_errors=True)
-        sh(*tree, "worktree", "prune")
-        run = sh(*tree, "worktree", "add", "-f", "--detach", str(folder),
-                 commit)
+        sh(*tree, 'worktree', 'prune')
+        run = sh(*tree, 'worktree', 'add', '-f', '--detach', folder, commit)
     if run.returncode:
         return run.stderr
-    (folder / ".scmversion").touch()
-    return ""
+    (folder / '.scmversion').touch()
+    return ''
 
 
-if __name__ == "__main__":
-    sys.exit(check_out(sys.argv[1], pathlib.Path(sys.argv[2]).resolve())
-             or 0)
+if __name__ == '__main__':
+    sys.exit(check_out(sys.argv[1], pathlib.Path(sys.argv[2]).resolve()) or 0)
