@@ -1,25 +1,27 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Check the series that tools/series.py writes.
+"""Check the series that tools/series.py writes, and print TAP.
 
-    tools/check-series.py [--whole] [ARCH...]    TAP, for prove
+usage: check-series.py [--whole] [ARCH...]
 
-git am over the baseline gives build/tree byte for byte; every prefix compiles
-what it touches, for each ARCH (those of "make check", if none is named) with the
-options on and off; checkpatch and sparse are quiet.  With --whole the
-kernels of the whole series are linked, too.
+Without ARCH the check is about those of "make check".  It shows that
+  - git am over the baseline gives build/tree, byte for byte;
+  - after each patch the files it touches compile, for each ARCH, with the
+    options on and off, and need nothing that a later patch brings;
+  - at the end they also compile in the VARIANTS;
+  - sparse and checkpatch are quiet.
+With --whole it also links the kernels at the end of the series.
 """
-
+import argparse
+import dataclasses
 import os
 import pathlib
 import re
 import shutil
 import sys
-from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
@@ -30,221 +32,271 @@ import tree                                             # noqa: E402
 from tap import Tap                                     # noqa: E402
 from worktree import TREE, check_out, sh                # noqa: E402
 
-# What checkpatch asks of patches for the kernel's list, not of these, and of
-# headers that user space does not share
-IGNORE = "FILE_PATH_CHANGES,GIT_COMMIT_ID,ARCH_DEFINES"
-# Names of <linux/elf.h> and of C are not ours to change
-NOT_OURS = re.compile(r"CamelCase: <(Elf\w*(##\w+)?|[EPN]hdr|_Static_assert)>")
+# What checkpatch wants of patches for the kernel's list and does not apply to
+# these, and ARCH_DEFINES, which is about headers for user space
+IGNORE = 'FILE_PATH_CHANGES,GIT_COMMIT_ID,ARCH_DEFINES'
+# Names that <linux/elf.h> and C give
+NOT_OURS = re.compile(r'CamelCase: <(Elf\w*(##\w+)?|[EPN]hdr|_Static_assert)>')
 
-# The boot code asks for addresses of a vmlinux; any will do.
-VMLINUX = arch.ARCH.build / "system/vmlinux"
-# What CONFIG_KEXEC switches
-KEXEC = ("kernel/kexec", "arch/x86/kernel/machine_kexec",
-         "arch/powerpc/kexec/", "arch/powerpc/platforms/pseries/kexec")
-# What is of an architecture, but not in its folder
-ELSEWHERE = {"drivers/firmware/efi/libstub/x86-stub.c": "arch/x86/"}
+# The boot code extracts addresses from a vmlinux; any vmlinux will do.
+VMLINUX = arch.ARCH.build / 'system/vmlinux'
+# What CONFIG_KEXEC switches on
+KEXEC = ('kernel/kexec', 'arch/x86/kernel/machine_kexec',
+         'arch/powerpc/kexec/', 'arch/powerpc/platforms/pseries/kexec')
+# Code of an architecture outside of its folder
+ELSEWHERE = {'drivers/firmware/efi/libstub/x86-stub.c': 'arch/x86/'}
+
+# Configurations whose code differs: fragments over series-on.config
+VARIANTS = {'i386': ('series-no-apic', 'series-no-ioapic')}
+# What they switch off
+NEEDS = {'arch/x86/kernel/apic/apic.c': 'CONFIG_X86_LOCAL_APIC',
+         'kernel/irq/affinity.c': 'CONFIG_SMP'}
 
 
-class Side(namedtuple("Side", ("arch", "on"))):
-    """An architecture, with the options on or off."""
+@dataclasses.dataclass(frozen=True)
+class Side:
+    """An architecture and a configuration of it."""
+    arch: arch.Arch
+    on: bool                # the options of the series
+    variant: str = ''
 
     def __str__(self):
-        return "%s, options %s" % (self.arch.name, "on" if self.on else "off")
+        return f'{self.arch.name}, ' + (
+            self.variant or f'options {"on" if self.on else "off"}')
 
     @property
     def out(self):
-        return self.arch.build / ("series-on" if self.on else "series-off")
+        name = self.variant or f'series-{"on" if self.on else "off"}'
+        return self.arch.build / name
 
     @property
     def fragments(self):
-        names = ["check", "series"] + ["series-on"] * self.on
+        names = ['check', 'series']
+        names += ['series-on'] if self.on else []
+        names += [self.variant] if self.variant else []
         return kernel.fragments(*names, arch=self.arch)
 
-    def has(self, path, ours):
-        """Whether it compiles PATH; OURS is new with the series."""
-        if not path.endswith((".c", ".S")):
+    @property
+    def source(self):
+        return self.arch.source
+
+    def compiles(self, path, ours):
+        """Tell whether it compiles PATH; OURS is new with the series."""
+        if not path.endswith(('.c', '.S')):
             return False
-        if ELSEWHERE.get(path, self.arch.source) != self.arch.source:
+        if ELSEWHERE.get(path, self.source) != self.source:
             return False
-        if path.startswith("arch/") and (
-                not path.startswith(self.arch.source) or
-                path.endswith("_%d.c" % (96 - self.arch.bits))):
+        if path.startswith('arch/') and (
+                not path.startswith(self.source) or
+                path.endswith(f'_{96 - self.arch.bits}.c')):
+            return False
+        if self.variant and path in NEEDS and f'\n{NEEDS[path]}=y\n' not in \
+                (self.out / '.config').read_text():
             return False
         return self.on or not ours and not path.startswith(KEXEC)
 
 
-# --- git am -----------------------------------------------------------------
+# --- git am ------------------------------------------------------------------
 
 def apply_mails(tap, repo):
-    """git am on the baseline; the tree must be build/tree's."""
-    tap.result(not (why := check_out("baseline")), "baseline checks out", why)
-    mails = sorted(str(p) for p in series.OUT_PATH.glob("*.patch"))
-    git = ["git", "-C", str(TREE), "-c", "user.name=kdump",
-           "-c", "user.email=kdump@tree"]
-    run = sh(*git, "am", "-q", *mails)
-    if not tap.result(run.returncode == 0, "git am applies the series",
+    """Apply the series with git am; the result must be build/tree."""
+    tap.result(not (why := check_out('baseline')), 'baseline checks out', why)
+    mails = sorted(str(path) for path in series.OUT.glob('*.patch'))
+    git = ['git', '-C', TREE, '-c', 'user.name=kdump',
+           '-c', 'user.email=kdump@tree']
+    run = sh(*git, 'am', '-q', *mails)
+    if not tap.result(run.returncode == 0, 'git am applies the series',
                       run.stdout + run.stderr):
-        sh(*git, "am", "--abort")
+        sh(*git, 'am', '--abort')
         return
-    mailed = sh(*git, "rev-parse", "HEAD").stdout.strip()
-    left = series.missing(repo, mailed)
-    tap.result(not left, "baseline + git am is build/tree, byte for byte",
-               "\n".join(left))
+    mailed = sh(*git, 'rev-parse', 'HEAD').stdout.strip()
+    left = series.compare(repo, mailed)
+    tap.result(not left, 'baseline + git am is build/tree, byte for byte',
+               '\n'.join(left))
 
 
-# --- every prefix -----------------------------------------------------------
+# --- compiling ---------------------------------------------------------------
 
-# The boot code has no rule for one object; lend it one.  The dot keeps it from
-# being the default of the makes below.
-BOOT = "arch/x86/boot/compressed/"
-BOOT_RULE = ".boot: ; $(Q)$(MAKE) $(build)=%s " % BOOT[:-1]
+# The boot code's Makefile has no rule for a single object, so add one.  Its
+# name starts with a dot, so that it is not the default goal of other makes.
+BOOT = 'arch/x86/boot/compressed/'
+BOOT_RULE = f'.boot: ; $(Q)$(MAKE) $(build)={BOOT[:-1]} '
 
 
 def make(side, *targets):
-    """Run make in the build folder; the end of its output if it fails."""
-    run = sh("make", "-s", "-rR", "--no-print-directory", "-j2", "-C",
-             str(side.out), *side.arch.make_args, *targets)
-    return "" if run.returncode == 0 else (run.stdout + run.stderr)[-4000:]
+    """Run make in the build folder; if it fails, return its last output."""
+    run = sh('make', '-s', '-rR', '--no-print-directory', '-j2', '-C',
+             side.out, *side.arch.make_args, *targets)
+    return '' if run.returncode == 0 else (run.stdout + run.stderr)[-4000:]
 
 
 def configure(side):
     try:
         kernel.configure(TREE, side.out, side.fragments, side.arch)
-        (side.out / ".config").replace(side.out / "config.whole")
-        (side.out / "vmlinux").unlink(missing_ok=True)
-        (side.out / "vmlinux").symlink_to(VMLINUX)
-    except SystemExit as e:
-        return str(e)
-    return ""
+        shutil.copy(side.out / '.config', side.out / 'config.whole')
+        (side.out / 'vmlinux').unlink(missing_ok=True)
+        (side.out / 'vmlinux').symlink_to(VMLINUX)
+    except SystemExit as error:
+        return f'{side}: {error}'
+    return ''
 
 
-def touched(repo, base, commit):
-    run = repo.run("diff-tree", "-r", "--name-only", "--diff-filter=AM", base,
-                   commit)
-    return run.split()
+def find_touched(repo, base, commit):
+    return repo.run('diff-tree', '-r', '--name-only', '--diff-filter=AM', base,
+                    commit).split()
 
 
-def objects(side, paths):
-    """The objects of PATHS that this side has."""
-    ours = set(tree.overlay())
-    return [p[:-2] + ".o" for p in paths if side.has(p, p in ours)]
+def list_objects(side, paths):
+    """Return the objects of PATHS that this side compiles."""
+    ours = set(tree.list_overlay())
+    return [f'{path[:-2]}.o' for path in paths
+            if side.compiles(path, path in ours)]
 
 
-def compile_prefix(side, paths):
-    """Compile what a patch touched; nothing to compile, nothing to do."""
-    made, config = objects(side, paths), side.out / ".config"
-    if any(os.path.basename(path).startswith("Kconfig") for path in paths):
-        config.unlink(missing_ok=True)
-    if not made:
-        return ""
-    why = ""
-    if not config.exists():
-        shutil.copy(side.out / "config.whole", config)
-        why = make(side, "olddefconfig")
-    boot = [o for o in made if o.startswith(BOOT)]
-    rest = [o for o in made if o not in boot]
-    why = why or make(side, "prepare", *rest)
+def compile_objects(side, made):
+    boot = [name for name in made if name.startswith(BOOT)]
+    rest = [name for name in made if name not in boot]
+    why = make(side, 'prepare', *rest)
     if boot and not why:
-        why = make(side, "init/version-timestamp.o") or \
-            make(side, "--eval=" + BOOT_RULE + " ".join(boot), ".boot")
+        why = make(side, 'init/version-timestamp.o') or \
+            make(side, f'--eval={BOOT_RULE}{" ".join(boot)}', '.boot')
     return why
 
 
-def symbols(side, paths):
-    """What the kernel's objects of PATHS want of others, and what they have."""
-    files = [side.out / o for o in objects(side, paths)
-             if not o.startswith(BOOT)]
-    run = sh("nm", "-P", *[str(f) for f in files if f.exists()])
-    lines = [l.split() for l in run.stdout.splitlines() if " " in l]
-    have = {l[0] for l in lines if l[1] not in "Uwv"}
-    return {l[0] for l in lines if l[1] == "U"} - have, have
+def compile_patch(side, paths):
+    """Compile what a patch touched, if this side has any of it."""
+    made, config = list_objects(side, paths), side.out / '.config'
+    if any(pathlib.PurePath(path).name.startswith('Kconfig')
+           for path in paths):
+        config.unlink(missing_ok=True)
+    if not made:
+        return ''
+    if not config.exists():
+        shutil.copy(side.out / 'config.whole', config)
+        if why := make(side, 'olddefconfig'):
+            return why
+    return compile_objects(side, made)
 
 
-def too_early(side, wants):
-    """To link every prefix would take an hour.  What would be missing?"""
-    ours = symbols(side, tree.overlay())[1]
-    return ["%s wants %s" % (name, ", ".join(sorted(want & ours)))
+def list_symbols(side, paths):
+    """Return what the kernel's objects of PATHS want, and what they have."""
+    files = [side.out / name for name in list_objects(side, paths)
+             if not name.startswith(BOOT)]
+    run = sh('nm', '-P', *[file for file in files if file.exists()])
+    lines = [line.split() for line in run.stdout.splitlines() if ' ' in line]
+    have = {words[0] for words in lines if words[1] not in 'Uwv'}
+    return {words[0] for words in lines if words[1] == 'U'} - have, have
+
+
+def find_early(side, wants):
+    """Return the patches that use what a later one brings.
+
+    Linking after each patch would tell too, but would take an hour.
+    """
+    ours = list_symbols(side, tree.list_overlay())[1]
+    return [f'{name} wants {", ".join(sorted(want & ours))}'
             for name, want in wants if want & ours]
 
 
-def check_prefixes(tap, repo, made, sides):
-    before, sofar = "baseline", set()
+def check_patches(tap, repo, made, sides):
+    before, sofar = 'baseline', set()
     wants = {side: [] for side in sides if side.on}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _, name, commit in made:
-            paths = touched(repo, before, commit)
-            check_out(commit)
-            whys = pool.map(lambda side: compile_prefix(side, paths), sides)
+        for commit in made:
+            paths = find_touched(repo, before, commit.id)
+            check_out(commit.id)
+            whys = pool.map(lambda side: compile_patch(side, paths), sides)
             for side, why in zip(sides, whys):
-                tap.result(not why, "%s: %s" % (name, side), why)
-            before = commit
+                tap.result(not why, f'{commit.name}: {side}', why)
+            before = commit.id
             sofar.update(paths)
             for side in wants:
-                wants[side].append((name, symbols(side, sofar)[0]))
+                wants[side].append((commit.name, list_symbols(side, sofar)[0]))
     for side in wants:
-        late = too_early(side, wants[side])
-        tap.result(not late, "no prefix wants what a later patch brings: %s" %
-                   side.arch.name, "\n".join(late))
+        early = find_early(side, wants[side])
+        tap.result(not early, 'no patch uses what a later one brings: '
+                   f'{side.arch.name}', '\n'.join(early))
+
+
+def check_variants(tap, repo, last, sides):
+    """Compile at the end of the series what any patch touched."""
+    paths = find_touched(repo, 'baseline', last)
+    for side in sides:
+        why = configure(side)
+        if not why:
+            why = compile_objects(side, list_objects(side, paths))
+        tap.result(not why, f'the whole series compiles: {side}', why)
 
 
 def check_whole(tap, sides):
     for side in sides:
-        (side.out / "vmlinux").unlink()
-        why = make(side, pathlib.Path(side.arch.image).name)
-        tap.result(not why, "the whole series links: " + str(side), why)
+        (side.out / 'vmlinux').unlink()
+        why = make(side, pathlib.PurePath(side.arch.image).name)
+        tap.result(not why, f'the whole series links: {side}', why)
 
 
-# --- checkpatch, sparse -----------------------------------------------------
+# --- checkpatch, sparse ------------------------------------------------------
 
-def checkpatch_one(mail):
-    run = sh(str(TREE / "scripts/checkpatch.pl"), "--strict", "--terse",
-             "--no-summary", "--ignore", IGNORE, str(mail), cwd=TREE)
-    return [l for l in run.stdout.splitlines() if not NOT_OURS.search(l)]
+def run_checkpatch(mail):
+    run = sh(TREE / 'scripts/checkpatch.pl', '--strict', '--terse',
+             '--no-summary', '--ignore', IGNORE, mail, cwd=TREE)
+    return [line for line in run.stdout.splitlines()
+            if not NOT_OURS.search(line)]
 
 
-def checkpatch(tap):
-    mails = sorted(series.OUT_PATH.glob("*.patch"))
+def check_style(tap):
+    mails = sorted(series.OUT.glob('*.patch'))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for mail, said in zip(mails, pool.map(checkpatch_one, mails)):
-            tap.result(not said, "checkpatch --strict: " + mail.name,
-                       "\n".join(l.split("/")[-1] for l in said))
+        for mail, said in zip(mails, pool.map(run_checkpatch, mails)):
+            tap.result(not said, f'checkpatch --strict: {mail.name}',
+                       '\n'.join(line.split('/')[-1] for line in said))
 
 
-def sparse(tap, side):
-    """Sparse over every object of ours that the options switch on."""
-    ours = [p for p in tree.overlay() if p.endswith(".c")
-            and not p.startswith(BOOT)]
-    run = sh("make", "-s", "-k", "C=2", "CHECK=sparse", "O=%s" % side.out,
-             *side.arch.make_args, *sorted(objects(side, ours)), cwd=TREE)
-    names = re.compile("|".join(re.escape(p) for p in ours))
-    bad = [l for l in (run.stdout + run.stderr).splitlines()
-           if names.search(l) and re.search(r": (warning|error):", l)]
+def run_sparse(tap, side):
+    """Run sparse on every object of ours that the options switch on."""
+    ours = [path for path in tree.list_overlay() if path.endswith('.c')
+            and not path.startswith(BOOT)]
+    run = sh('make', '-s', '-k', 'C=2', 'CHECK=sparse', f'O={side.out}',
+             *side.arch.make_args, *sorted(list_objects(side, ours)), cwd=TREE)
+    names = re.compile('|'.join(map(re.escape, ours)))
+    bad = [line for line in (run.stdout + run.stderr).splitlines()
+           if names.search(line) and re.search(r': (warning|error):', line)]
     tap.result(run.returncode == 0 and not bad,
-               "sparse is quiet on our code: %s" % side.arch.name,
-               "\n".join(bad) or run.stderr[-2000:])
+               f'sparse is quiet on our code: {side.arch.name}',
+               '\n'.join(bad) or run.stderr[-2000:])
 
 
 def main():
-    names = [a for a in sys.argv[1:] if a != "--whole"] or arch.CHECKED
-    sides = [Side(arch.ARCHES[name], on) for name in names
-             for on in (True, False)]
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--whole', action='store_true',
+                        help='link the kernels, too')
+    parser.add_argument('arch', nargs='*', help=', '.join(arch.ARCHES))
+    args = parser.parse_args()
+    arches = [arch.ARCHES[name] for name in args.arch or arch.CHECKED]
+    sides = [Side(row, on) for row in arches for on in (True, False)]
+    variants = [Side(row, True, variant) for row in arches
+                for variant in VARIANTS.get(row.name, ())]
     tap = Tap()
-    repo, made = series.make()
-    left = series.missing(repo, made[-1][2])
-    tap.result(not left, "every file of ours is in a patch", "\n".join(left))
+    repo, made = series.write()
+    left = series.compare(repo, made[-1].id)
+    tap.result(not left, 'every file of ours is in a patch', '\n'.join(left))
     apply_mails(tap, repo)
-    check_out(made[-1][2])
+    check_out(made[-1].id)
     whys = [why for why in map(configure, sides) if why]
-    if tap.result(not whys, "the options of all sides", "\n".join(whys)):
-        check_prefixes(tap, repo, made, sides)
+    if tap.result(not whys, 'the options of all sides', '\n'.join(whys)):
+        # Made anew when the first patch brings the options
+        for side in sides:
+            (side.out / '.config').unlink()
+        check_patches(tap, repo, made, sides)
         for side in sides:
             if side.on:
-                sparse(tap, side)
-        if "--whole" in sys.argv[1:]:
-            check_whole(tap, sides)
-    checkpatch(tap)
+                run_sparse(tap, side)
+        check_variants(tap, repo, made[-1].id, variants)
+        if args.whole:
+            check_whole(tap, sides + variants)
+    check_style(tap)
     return tap.end()
 
 
-if __name__ == "__main__":
+if __name__ == '__main__':
     sys.exit(main())

@@ -85,14 +85,18 @@ void kdump_arch_stop_cpus(void)
 	}
 }
 
+#ifdef CONFIG_X86_IO_APIC
 static void silence_io_apic(void)
 {
-	if (!IS_ENABLED(CONFIG_X86_IO_APIC))
-		return;
 	/* A CPU may have been stopped while it held the lock of the IO-APIC. */
 	ioapic_zap_locks();
 	clear_IO_APIC();
 }
+#else
+static void silence_io_apic(void)
+{
+}
+#endif
 
 #ifdef CONFIG_HPET_TIMER
 static void silence_hpet(void)
