@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Every task of the project; tools/*.mk hold them by concern.
+# Every task of the project.  tools/*.mk group them by subject.
 
 .DEFAULT_GOAL := help
 
-# Rows of tools/arch.py; what is built for one goes to build/ARCH.  Without
-# ARCH= "make check" and "make check-series" are about these, and other tasks
-# about the first.
+# Rows of tools/arch.py.  What is built for a row goes to build/ARCH.  Without
+# ARCH=, "make check" and "make check-series" work on all rows, and other tasks
+# on the first row.
 ROWS := $(shell tools/arch.py)
 ifndef ARCHES
 export ARCHES := $(or $(ARCH),$(ROWS))
@@ -20,8 +20,9 @@ help: ## this list
 
 include $(wildcard tools/*.mk)
 
-# Checks of another row than the first.  Among those of all rows there are only
-# its scenarios that tell about an architecture.
+# With ARCH= of another row, "make check" runs its unit tests and scenarios.
+# Without ARCH=, it runs for each other row the unit tests, and the scenarios
+# that depend on the architecture.
 ifneq ($(ARCH),$(firstword $(ROWS)))
 CHECKS := kunit scenarios
 endif

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The architectures: what tools and tests must know of them to build and run.
+"""The architectures: what tools and tests must know to build and run for them.
 
-usage: arch.py [FIELD...]       prints fields of the chosen row, or the names
-                                of those that "make check" is about
+usage: arch.py [FIELD...]       prints fields of the chosen row; without FIELD,
+                                the names of the rows of "make check"
 
-The environment variable ARCH chooses the row, as "make ARCH=i386" sets it;
-without it that is the first.  What is built goes to build/ARCH.
+The environment variable ARCH chooses the row, as "make ARCH=i386" sets it; by
+default it is the first one.  Builds go to build/ARCH.
 """
 import dataclasses
 import os
@@ -19,43 +19,47 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 @dataclasses.dataclass(frozen=True)
 class Arch:
-    name: str               # as ARCH= of "make" here has it
-    debian: str             # as Debian calls it
-    linux: str              # as ARCH= of the kernel's make has it
-    cc: str                 # compiles programs for guests, statically linked
-    host: str               # --host= of configure, and Debian's libraries
-    foreign: str            # Debian packages unpacked to build/ARCH/root,
-                            # where this machine's own are for another one
+    """A row.  The names of other projects' fields tell whose word it is."""
+    name: str               # ARCH= of "make" in this repository
+    debian: str             # Debian's name
+    linux: str              # ARCH= of the kernel's make
+    cc: str                 # compiles static programs for guests
+    host: str               # --host= of configure, and Debian's library folder
+    # Debian packages to unpack to build/ARCH/root, if this machine's own
+    # programs are for another architecture
+    foreign: str
     qemu: str
-    machine: str            # of QEMU; {loaded_at}: an address for the kernel
-    cpu: str                # that a scenario has if it names none
-    append: str             # to every command line, the console first
-    crashkernel: str        # what a scenario reserves if it says nothing
-    low: int                # bytes from 0 that are backed up
-    image: str              # of a kernel's build, what a boot loader starts
-    source: str             # what the kernel's tree has for it alone
+    machine: str            # of QEMU; {loaded_at} is the kernel's address
+    cpu: str                # of QEMU, unless a scenario names one
+    append: str             # on every command line, with the console first
+    crashkernel: str        # what a scenario reserves unless it says otherwise
+    low: int                # bytes at address 0 that kexec backs up
+    image: str              # of a kernel's build: the file for a boot loader
+    source: str             # folder of the architecture's own kernel code
     bits: int               # of an address
-    low_end: int            # where memory for a reservation ends, and where
-    high_end: int           # with ,high
-    analyse: tuple          # tools that understand its dumps
-    order: str = '<'        # of bytes, as struct calls it
-    cross: str = ''         # before the names of the compiler and its tools
-    tiny: str = ''          # the kernel's own file of the smallest options
-    early: str = ''         # for messages before the console is there
-    harmless: str = ' '     # no warning, though it says so
-    kaslr: bool = False     # kernels are moved
-    hole: bool = False      # QEMU leaves one for PCI below 4 GiB of memory
+    low_end: int            # end of the memory where a reservation can be
+    high_end: int           # the same with ,high
+    analyse: tuple          # tools that understand the dumps
+    order: str = '<'        # of bytes, as struct spells it
+    cross: str = ''         # prefix of the compiler's and binutils' names
+    tiny: str = ''          # the kernel's own fragment of the smallest options
+    early: str = ''         # for messages before the console starts
+    harmless: str = ' '     # a message that says "warning" and is none
+    kaslr: bool = False     # the kernel moves at boot
+    hole: bool = False      # QEMU leaves a hole for PCI below 4 GiB
     gdb: str = 'gdb'
-    gdb_options: tuple = () # of kexec -p, for a dump that gdb opens
-    busybox: str = ''       # version to compile, where Debian has no programs
-    runner: str = ''        # what starts a program of root here
-    crash_moved: tuple = () # options of crash for a kernel that was moved;
-                            # none: it cannot open such a dump
+    gdb_options: tuple = ()         # of kexec -p, to get a dump for gdb
+    busybox: str = ''       # version to compile, if Debian has no programs
+    runner: str = ''        # starts a program of root on this machine
+    # Options of crash for a kernel that moved at boot; if there are none,
+    # crash cannot open such a dump.
+    crash_moved: tuple = ()
     crash_finds: bool = True        # crash finds the CPU that crashed
-    gdb_finds: bool = True          # so does gdb
-    gdb_modules: bool = True        # kdump-gdb.py knows its page tables
-    crash_offline: bool = True      # crash says how many CPUs are offline
-    crash_symbols: tuple = ()       # what crash misses in vmlinux, and where
+    gdb_finds: bool = True          # gdb finds it, too
+    gdb_modules: bool = True        # kdump-gdb.py knows the page tables
+    crash_offline: bool = True      # crash counts the offline CPUs
+    # Symbols that crash misses in vmlinux, each with the one to take
+    crash_symbols: tuple = ()
 
     @property
     def build(self):
@@ -63,7 +67,7 @@ class Arch:
 
     @property
     def make_args(self):
-        """What the kernel's make must be told."""
+        """Arguments of the kernel's make."""
         args = [f'ARCH={self.linux}', f'CROSS_COMPILE={self.cross}']
         if shutil.which('ccache'):
             args += [f'CC=ccache {self.cross}gcc', 'HOSTCC=ccache gcc']
@@ -71,12 +75,12 @@ class Arch:
 
     @property
     def root(self):
-        """Where Debian's programs for this architecture are."""
+        """The folder with Debian's programs for this architecture."""
         own = self.debian == X86_64.debian
         return pathlib.Path('/') if own else self.build / 'root'
 
     def find(self, name, *folders):
-        """Return where Debian's program or library of this name is."""
+        """Return the path of Debian's program or library NAME."""
         for folder in folders or ('usr/bin', 'bin', 'usr/sbin', 'sbin'):
             path = self.root / folder / name
             if path.exists():
@@ -84,7 +88,7 @@ class Arch:
         raise FileNotFoundError(f'{self.root} has no {name}')
 
     def command(self, name):
-        """Return the words that run Debian's program here."""
+        """Return the command that runs Debian's program NAME here."""
         runner = self.runner.format(root=self.root).split()
         return [*runner, str(self.find(name))]
 
@@ -92,8 +96,8 @@ class Arch:
         return self.find(name, f'lib/{self.host}', f'usr/lib/{self.host}')
 
 
-# The interrupt of the timer is tried for 40 ms, of which a busy build machine
-# may give the guest none.
+# no_timer_check: the kernel tests the timer interrupt for 40 ms, and in that
+# time a busy machine may not run the guest at all.
 X86 = {'machine': 'pc', 'hole': True, 'kaslr': True, 'low': 0xa0000,
        'crashkernel': '64M@16M', 'source': 'arch/x86/',
        'tiny': 'arch/x86/configs/tiny.config',
@@ -106,16 +110,17 @@ X86_64 = Arch(
     bits=64, low_end=4 << 30, high_end=64 << 40, **X86,
     analyse=('crash', 'gdb', 'drgn', 'readelf', 'log', 'makedumpfile',
              'every level'),
-    # Whether crash sees by itself that the kernel was moved depends on the
-    # order of its symbols.
+    # Whether crash detects by itself that the kernel moved depends on the
+    # order of the kernel's symbols.
     crash_moved=('--kaslr', 'auto'))
 
-# gcc-multilib, which would bring asm/, cannot be installed beside cross
-# compilers; the headers are the same as those of x86_64.  drgn does not unwind
-# 32-bit stacks.  crash 8.0.2 looks for system calls by older names, and takes
-# the direct mapping to begin within 32 MB below the kernel.  On a busy machine
-# the kernel is wrong about the frequency of coreduo's TSC.  Without pse36 QEMU
-# takes physical addresses to have 32 bits, and for PAE as well.
+# cc: gcc-multilib, which would provide asm/, conflicts with cross compilers,
+# but x86_64 has the same headers.  analyse: drgn does not unwind 32-bit
+# stacks.  crash_*: crash 8.0.2 looks for older names of system calls, and
+# assumes that the direct mapping starts at most 32 MB below the kernel.
+# append: on a busy machine the kernel measures a wrong frequency for coreduo's
+# TSC.  cpu: QEMU limits physical addresses to 32 bits without pse36, even with
+# PAE.
 I386 = Arch(
     name='i386', debian='i386', linux='i386', host='i386-linux-gnu',
     cc='gcc -m32 -isystem /usr/include/x86_64-linux-gnu '
@@ -132,9 +137,9 @@ I386 = Arch(
     crash_symbols=(('sys_open', '__ia32_sys_open'),
                    ('sys_fork', '__ia32_sys_fork')))
 
-# Started without the firmware of the machine, which takes 4 s.  QEMU puts the
-# initrd behind the kernel, and the kernel moves to 0 from wherever it is; the
-# memory between is free for a reservation.
+# machine: x-vof avoids the machine's own firmware, which takes 4 s.  QEMU puts
+# the initrd behind the kernel, and the kernel copies itself to address 0 from
+# wherever it is loaded.  The memory between is free for a reservation.
 PPC64LE = Arch(
     name='ppc64le', debian='ppc64el', linux='powerpc',
     cross='powerpc64le-linux-gnu-', cc='powerpc64le-linux-gnu-gcc',
@@ -149,7 +154,7 @@ PPC64LE = Arch(
     gdb_finds=False, gdb_modules=False, crash_offline=False,
     runner='qemu-ppc64le-static -L {root}')
 
-# The same, big endian.  Debian 12 has no programs for it, and so no crash.
+# Big endian.  Debian 12 has no programs for it, so crash is missing, too.
 PPC64 = dataclasses.replace(
     PPC64LE, name='ppc64', debian='ppc64', order='>',
     cross='powerpc64-linux-gnu-', cc='powerpc64-linux-gnu-gcc',
@@ -157,18 +162,18 @@ PPC64 = dataclasses.replace(
     analyse=('gdb', 'readelf'))
 
 ARCHES = {arch.name: arch for arch in (X86_64, I386, PPC64LE, PPC64)}
-# What "make check" is about if ARCH= names none: it has to end some day
+# The rows of "make check" without ARCH=; all of them would take too long.
 CHECKED = [name for name in ARCHES if name != PPC64.name]
 
 
-def chosen():
+def choose():
     name = os.environ.get('ARCH') or X86_64.name
     if name not in ARCHES:
         sys.exit(f'there is no ARCH={name}; there are {", ".join(ARCHES)}')
     return ARCHES[name]
 
 
-ARCH = chosen()
+ARCH = choose()
 
 if __name__ == '__main__':
     print(*(getattr(ARCH, name) for name in sys.argv[1:]) if sys.argv[1:]

@@ -92,7 +92,7 @@ def find_name(found, name):
 
 
 def swap_includes(text, names):
-    """Do the words OLD=NEW; return the text, the other words, what is missing."""
+    """Do the words OLD=NEW; return text, other words, and what is missing."""
     rest, missing = [], []
     for word in names:
         old, swap, new = word.partition('=')

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tests of taking things out by name, and of growing Makefiles."""
+"""Test taking things out of source by name."""
 
 import pathlib
 import sys
@@ -11,7 +11,6 @@ sys.dont_write_bytecode = True
 
 import baseline                                         # noqa: E402
 import csource                                          # noqa: E402
-import series                                           # noqa: E402
 
 FILE = """#include <linux/a.h>
 #include <linux/b.h>
@@ -38,12 +37,12 @@ static const char *names[] = { "gone", "kept" };
 """
 
 
-def body(text):
-    return 'int f(int a)\n{\n%s}\n' % text
+def make_function(text):
+    return f'int f(int a)\n{{\n{text}}}\n'
 
 
 def inside(text, *words):
-    new, missing = baseline.cut_inside(body(text), ['f', *words])
+    new, missing = baseline.cut_inside(make_function(text), ['f', *words])
     return new[len('int f(int a)\n{\n'):-2], missing
 
 
@@ -159,25 +158,6 @@ class Others(unittest.TestCase):
 
     def test_paths(self):
         self.assertEqual(baseline.expand('a/{b,c}.h'), ['a/b.h', 'a/c.h'])
-
-
-class GrowingMakefile(unittest.TestCase):
-    TEXT = ('# objects\nobj-y += a.o b.o\nobj-$(CONFIG_T) += t.o\n'
-            'kd-y := c.o d.o\nobj-y += kd.o\nccflags-y += -Ix\n')
-
-    def grown(self, *names):
-        return series.grow_makefile(self.TEXT, 'k/Makefile', {'k/' + n for n in names})
-
-    def test_objects_wait_for_their_sources(self):
-        self.assertEqual(self.grown('a.c'),
-                         '# objects\nobj-y += a.o\nccflags-y += -Ix\n')
-
-    def test_composite(self):
-        self.assertIn('kd-y := d.o\nobj-y += kd.o', self.grown('d.c'))
-
-    def test_whole(self):
-        self.assertEqual(self.grown('a.c', 'b.c', 'c.c', 'd.c', 't.c'),
-                         self.TEXT)
 
 
 if __name__ == '__main__':

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Measurements, and upstream's kernels to measure beside ours.
+# Benchmarks, and upstream's kernels to compare with.
 
 .PHONY: bench upstream
 
 UPSTREAM := $(OUT)/upstream
 
-bench: guest capture kexec upstream ## our figures beside upstream's
+bench: guest capture kexec upstream ## measure our kdump and upstream's
 	@tests/bench
 
-upstream: tree ## build/ARCH/upstream: the kernels of Debian's tree as it came
+upstream: tree ## build/ARCH/upstream: the kernels of Debian's unchanged tree
 	@tools/worktree.py upstream build/upstream
 	@tools/kernel.py upstream-system --tree build/upstream \
 		--out $(UPSTREAM)/system

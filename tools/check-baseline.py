@@ -1,14 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Check that what baseline/ leaves is a kernel, and without any kdump.
+"""Check that baseline/ leaves a working kernel without kdump, and print TAP.
 
-    tools/check-baseline.py              TAP, for prove
+usage: check-baseline.py
 
-The commit "baseline" of build/tree is checked out beside it, built, booted
-under QEMU; stock kexec-tools start a second kernel there.
+The commit "baseline" of build/tree is checked out beside it, built, and booted
+under QEMU, where stock kexec-tools start a second kernel.
 """
-
-import os
 import pathlib
 import re
 import secrets
@@ -17,8 +15,7 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-sys.path[:0] = [str(HERE), str(ROOT / 'tests')]
+sys.path[:0] = [str(HERE), str(HERE.parent / 'tests')]
 sys.dont_write_bytecode = True
 
 import arch                                             # noqa: E402
@@ -30,6 +27,7 @@ from worktree import TREE, check_out, sh                # noqa: E402
 
 ARCH = arch.X86_64
 OUT = ARCH.build / 'baseline'
+IMAGE = OUT / ARCH.image
 FRAGMENTS = kernel.fragments('check', 'baseline', arch=ARCH)
 SYMBOLS = re.compile(r'kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|'
                      r'crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|'
@@ -53,50 +51,49 @@ kexec -e
 
 
 def build():
-    """Build bzImage; the log's end if that fails."""
+    """Build bzImage; return the end of the log if that fails."""
     try:
         kernel.configure(TREE, OUT, FRAGMENTS, ARCH)
         kernel.build('baseline kernel', TREE, OUT, ['bzImage'], ARCH)
-    except SystemExit as e:
-        return str(e)
+    except SystemExit as error:
+        return str(error)
     return ''
 
 
-def symbols():
-    names = [l.split()[-1] for l in
-             sh('nm', str(OUT / 'vmlinux')).stdout.splitlines()]
+def find_symbols():
+    """Return kdump's symbols in vmlinux, or say that it has none at all."""
+    names = [line.split()[-1] for line in
+             sh('nm', OUT / 'vmlinux').stdout.splitlines()]
     if not names:
         return 'no symbols in vmlinux'
-    return '\n'.join(sorted(n for n in names if SYMBOLS.search(n)))
+    return '\n'.join(sorted(filter(SYMBOLS.search, names)))
 
 
-def initramfs(path):
+def make_initramfs(path):
     second = Archive()
     second.busybox()
-    for applet in ('poweroff',):
-        second.symlink('bin/' + applet, 'busybox')
+    second.symlink('bin/poweroff', 'busybox')
     second.directory('proc')
     second.device('dev/console', 5, 1)
     second.data('init', INIT.encode(), 0o755)
     second.write(path.with_name('second.img'), compress=True)
     first = second
     first.program('/sbin/kexec')
-    first.data('bzImage', (OUT / 'arch/x86/boot/bzImage').read_bytes())
+    first.data('bzImage', IMAGE.read_bytes())
     first.data('initrd.img', path.with_name('second.img').read_bytes())
     first.write(path)
 
 
 def boot():
-    """Run a guest; what its console said."""
+    """Run a guest; return its token and what its console said."""
     initrd, log = OUT / 'first.img', OUT / 'console.log'
-    initramfs(initrd)
-    token = 'token=' + secrets.token_hex(8)
-    command = ['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-cpu',
-               'max', '-smp', '2', '-m', '512', '-display', 'none',
-               '-no-reboot', '-monitor', 'none', '-serial', 'file:%s' % log,
-               '-kernel', str(OUT / 'arch/x86/boot/bzImage'),
-               '-initrd', str(initrd), '-append',
-               'console=ttyS0 panic=-1 ' + token]
+    make_initramfs(initrd)
+    token = f'token={secrets.token_hex(8)}'
+    command = [ARCH.qemu, '-accel', 'tcg,thread=multi', '-cpu', ARCH.cpu,
+               '-smp', '2', '-m', '512', '-display', 'none', '-no-reboot',
+               '-monitor', 'none', '-serial', f'file:{log}',
+               '-kernel', IMAGE, '-initrd', initrd, '-append',
+               f'console=ttyS0 panic=-1 {token}']
     log.write_text('')
     qemu = subprocess.Popen(command)
     end = time.monotonic() + 90
@@ -110,26 +107,26 @@ def boot():
 def check_guest(tap):
     token, log = boot()
     tap.result('loaded' in log, 'boots, and kexec -l loads a kernel', log)
-    tap.result(re.search(r'second kernel: .*\bsecond ' + token, log),
+    tap.result(re.search(rf'second kernel: .*\bsecond {token}', log),
                'kexec -e starts it', log)
-    tap.result('crash image loaded' not in log,
-               'kexec -p is refused', log)
+    tap.result('crash image loaded' not in log, 'kexec -p is refused', log)
 
 
 def check_words(tap):
-    found, unused = vocabulary.search(str(TREE))
-    tap.result(not found, 'no word of kdump but those of baseline/allow.txt',
-               '\n'.join('%s:%d: %s' % hit for hit in found))
-    for path, regex, _ in unused:
-        tap.note('baseline/allow: nothing needs %s %s' % (path, regex.pattern))
+    found, unused = vocabulary.search(TREE)
+    tap.result(not found, 'no word of kdump but those of baseline/allow*.txt',
+               '\n'.join(map(str, found)))
+    for rule in unused:
+        tap.note(f'baseline/allow*.txt: nothing needs {rule}')
 
 
 def main():
     tap = Tap()
-    if tap.result(not (why := check_out('baseline')), 'checks out', why):
+    if tap.result(not (why := check_out('baseline')), 'baseline checks out',
+                  why):
         check_words(tap)
         if tap.result(not (why := build()), 'builds for x86_64', why):
-            why = symbols()
+            why = find_symbols()
             tap.result(not why, 'no symbol of kdump is in vmlinux', why)
             check_guest(tap)
     return tap.end()

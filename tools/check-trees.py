@@ -1,21 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Check that baseline/ and the hooks fit every linux-source-6.1 there is.
+"""Check that baseline/ and the hooks fit other 6.1 trees, and print TAP.
 
-    tools/check-trees.py [VERSION...]    TAP, for prove
+usage: check-trees.py [VERSION...]
 
-The versions (default: all that apt offers) are downloaded to build/sources;
-of each archive only the files that are changed are unpacked.
+Without VERSION the check is about every linux-source-6.1 that apt offers.  It
+downloads them to build/sources, and unpacks only the files that change.
 """
-
-import glob
 import pathlib
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
@@ -25,67 +22,70 @@ from tap import Tap                                     # noqa: E402
 from worktree import sh                                 # noqa: E402
 
 PACKAGE = 'linux-source-6.1'
-SOURCES = ROOT / 'build/sources'
+SOURCES = tree.ROOT / 'build/sources'
 
 
-def versions():
+def list_versions():
     out = sh('apt-cache', 'madison', PACKAGE).stdout
-    return sorted({l.split('|')[1].strip() for l in out.splitlines()})
+    return sorted({line.split('|')[1].strip() for line in out.splitlines()})
 
 
-def archive(version):
-    """The source archive of VERSION, downloaded if it is not here."""
+def find_archive(folder):
+    return next((folder / 'usr/src').glob('*.tar.*'), None)
+
+
+def fetch(version):
+    """Return the archive of VERSION, downloaded if needed, or an error."""
     folder = SOURCES / version
-    found = glob.glob(str(folder / 'usr/src/*.tar.*'))
-    if found:
-        return found[0], ''
+    if found := find_archive(folder):
+        return found, ''
     folder.mkdir(parents=True, exist_ok=True)
-    run = sh('apt-get', 'download', '%s=%s' % (PACKAGE, version), cwd=folder)
-    for deb in folder.glob('*.deb'):
-        sh('dpkg', '-x', str(deb), str(folder))
-        deb.unlink()
-    found = glob.glob(str(folder / 'usr/src/*.tar.*'))
-    return (found[0], '') if found else (None, run.stderr)
+    run = sh('apt-get', 'download', f'{PACKAGE}={version}', cwd=folder)
+    for package in folder.glob('*.deb'):
+        sh('dpkg', '-x', package, folder)
+        package.unlink()
+    return find_archive(folder), run.stderr
 
 
-def unpack(source, paths, folder):
-    """PATHS of an archive, those that it has."""
-    names = '\n'.join('linux-source-6.1/' + p for p in paths)
-    subprocess.run(['tar', '-xf', source, '-C', folder, '-T', '-',
+def unpack(archive, paths, folder):
+    """Unpack those of PATHS that the archive has."""
+    names = '\n'.join(f'{PACKAGE}/{path}' for path in paths)
+    subprocess.run(['tar', '-xf', archive, '-C', folder, '-T', '-',
                     '--strip-components=1'], input=names, text=True,
                    stderr=subprocess.DEVNULL, check=False)
 
 
-def fits(source):
-    """What does not fit the archive, as text."""
-    data = str(ROOT / 'baseline')
-    hooks = [(n, tree.hook_text(n)) for _, n, _ in tree.series()]
-    paths = set(baseline.paths(data)) | {'Makefile'}
-    paths |= {p for _, t in hooks for p in tree.hook_paths(t)}
-    with tempfile.TemporaryDirectory(dir=ROOT / 'build') as folder:
-        unpack(source, sorted(paths), folder)
-        version = baseline.kernel_version(folder)
-        bad = baseline.apply(folder, data)
-        tree.copy_overlay(folder, tree.overlay())
-        for name, text in hooks:
+def try_archive(archive):
+    """Return the version of a kernel, and what does not fit it."""
+    patches = tree.read_series()
+    paths = {*baseline.list_paths(tree.BASELINE), 'Makefile'}
+    for patch in patches:
+        paths.update(tree.hooked_paths(patch.text))
+    with tempfile.TemporaryDirectory(dir=tree.ROOT / 'build') as folder:
+        work = pathlib.Path(folder)
+        unpack(archive, sorted(paths), work)
+        version = baseline.kernel_version(work)
+        bad = baseline.apply(work, tree.BASELINE)
+        tree.copy_overlay(work, tree.list_overlay())
+        for patch in patches:
             try:
-                if tree.hook_paths(text):
-                    tree.apply_hook(folder, name, text, version)
-            except SystemExit as e:
-                bad.append(str(e))
+                if tree.hooked_paths(patch.text):
+                    tree.apply_hook(work, patch.name, patch.text, version)
+            except SystemExit as error:
+                bad.append(str(error))
     return version, '\n'.join(bad)
 
 
 def main(argv):
     tap = Tap()
-    for version in argv[1:] or versions():
-        source, why = archive(version)
-        if not source:
-            tap.result(False, '%s %s can be had' % (PACKAGE, version), why)
+    for version in argv[1:] or list_versions():
+        archive, why = fetch(version)
+        if not archive:
+            tap.result(False, f'{PACKAGE} {version} downloads', why)
             continue
-        linux, why = fits(source)
-        tap.result(not why, 'baseline and hooks fit linux %s (%s)'
-                   % (linux, version), why)
+        linux, why = try_archive(archive)
+        tap.result(not why, f'baseline and hooks fit linux {linux} '
+                   f'({version})', why)
     tap.result(tap.count > 0, 'there are versions to check')
     return tap.end()
 

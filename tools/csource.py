@@ -215,8 +215,8 @@ def find_pieces(text):
         found.append(Piece(pos, end, names, body))
         pos = end
     for m in directives:
-        found.append(Piece(m.start(), m.end(),
-                           _find_directive_names(text[m.start():m.end()]), None))
+        names = _find_directive_names(text[m.start():m.end()])
+        found.append(Piece(m.start(), m.end(), names, None))
     return sorted(found, key=lambda p: p.start)
 
 
@@ -226,8 +226,8 @@ def parse_statement(code, pos, end):
     """Parse the statement at POS, where no white space is."""
     if code[pos] == '{':
         stop = match_pair(code, pos, end)
-        return Part(pos, pos + 1, stop, parse_statements(code, pos + 1, stop - 1),
-                    'block')
+        inner = parse_statements(code, pos + 1, stop - 1)
+        return Part(pos, pos + 1, stop, inner, 'block')
     label = re.compile(r'(case\b[^:;?]*|default|[A-Za-z_]\w*)\s*:(?!:)') \
         .match(code, pos, end)
     if label:
@@ -252,7 +252,8 @@ def parse_statement(code, pos, end):
                                                      code[body])
                              and 'each' in name):
             return _parse_controlled(code, pos, head, body, end, name)
-    return Part(pos, _find_semicolon(code, pos, end), _find_semicolon(code, pos, end))
+    stop = _find_semicolon(code, pos, end)
+    return Part(pos, stop, stop)
 
 
 def _parse_controlled(code, pos, head, body, end, name):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzzers of what reads input that an enemy may have written, on the host.
+# Fuzzers, on the host, of the code that reads untrusted input.
 
 .PHONY: fuzz
 
@@ -16,7 +16,7 @@ FUZZ_crashkernel := kernel/kdump/crashkernel.c
 FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-place.c \
 	kdump-ranges.c kdump-text.c arch/i386/kdump-bzimage.c)
 
-# Headers of the kernel in the place of which there is tests/fuzz/host.h
+# Headers of the kernel that tests/fuzz/host.h replaces
 FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow range sizes slab sort) \
 	asm/e820/types misc error efi ../string
 
@@ -24,7 +24,7 @@ fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs
 	@tests/fuzz/seeds $(FUZZ)/seeds
 	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZ_SEED) $(FUZZERS)
 
-# This one includes what it tests.
+# This fuzzer includes the sources that it tests.
 $(FUZZ)/stub.fuzzer: kernel/kdump/crashkernel.c \
 	$(wildcard arch/x86/boot/compressed/crashkernel.[ch])
 

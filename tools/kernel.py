@@ -4,12 +4,12 @@
 
 usage: kernel.py KIND [--tree DIR] [--out DIR] [--config-only]
 
-KIND is a row of KINDS below.  The configuration is tinyconfig with
-configs/common.config and the kind's fragments merged over it by the tree's own
-merge_config.sh: what configs/ has by each name, and its folders for the kernel's
-ARCH and for ours; boot.config only x86_64 has.  An option that was asked for and
-did not stick is an error.  The build goes to build/ARCH/KIND, its log to
-build/ARCH/KIND.log.
+KIND is a row of KINDS below.  The tree's own merge_config.sh merges fragments
+over tinyconfig: configs/common.config, and then those of the kind.  A fragment
+is every file of its name in configs/, in the folder for the kernel's ARCH, and
+in the folder for ours; only x86_64 has a boot.config.  An option that does not
+get the value it was asked for is an error.  The build goes to build/ARCH/KIND,
+its log to build/ARCH/KIND.log.
 """
 import argparse
 import os
@@ -24,10 +24,10 @@ from arch import ARCH, ROOT
 
 IMAGE = pathlib.Path(ARCH.image).name
 
-# kind: what a person calls it, fragments over common.config, make targets
+# kind: a name for people, fragments over common.config, make targets
 KINDS = {
     'system': ('system kernel', ['boot', 'system'], [IMAGE, 'modules']),
-    'strict': ('system kernel that watches itself',
+    'strict': ('system kernel with KASAN and lockdep',
                ['boot', 'system', 'strict'], [IMAGE, 'modules']),
     'system-4g': ('system kernel without PAE', ['system', 'system-4g'],
                   [IMAGE]),
@@ -51,7 +51,7 @@ def die(text):
 
 
 def fragments(*names, arch=ARCH):
-    """Return the files of these names in configs/ and the folders of ARCH."""
+    """Return the files with these names in configs/ and its folders."""
     folders = dict.fromkeys(('', arch.linux, arch.name))
     paths = [ROOT / 'configs' / folder / f'{name}.config'
              for name in names for folder in folders]
@@ -64,9 +64,9 @@ def options(text):
 
 
 def check(paths, config):
-    """Complain about every asked option that the merged .config lacks."""
+    """Exit if an option of the fragments lacks its value in .config."""
     have, asked, bad = options(config.read_text()), {}, []
-    for path in paths:                  # the last word counts
+    for path in paths:                  # a later fragment wins
         for symbol, value in options(path.read_text()).items():
             asked[symbol] = value, path
     for symbol, (value, path) in asked.items():
@@ -75,12 +75,12 @@ def check(paths, config):
             bad.append(f'  {path.relative_to(ROOT)}: asked for '
                        f'{symbol}={value}, got {got}')
     if bad:
-        die('these options did not stick; name what they depend on in the '
-            'fragment, or take them out:\n' + '\n'.join(bad))
+        die('these options did not get the value asked for; add what they '
+            'depend on to the fragment, or remove them:\n' + '\n'.join(bad))
 
 
 def configure(tree, out, paths, arch=ARCH):
-    """Merge the fragments; touch .config only if its content changes."""
+    """Merge the fragments; write .config only if its content changes."""
     out.mkdir(parents=True, exist_ok=True)
     merged = out / '.config.merged'
     env = dict(os.environ, KCONFIG_CONFIG=str(merged), MAKEFLAGS='',
@@ -103,7 +103,7 @@ def configure(tree, out, paths, arch=ARCH):
 
 
 class Progress:
-    """One line that is rewritten on a terminal, a line now and then in a log."""
+    """Shows steps: a terminal sees one line change, a log gets a few lines."""
 
     def __init__(self, what, expected):
         self.what, self.expected = what, expected
@@ -139,7 +139,7 @@ def build(what, tree, out, targets, arch=ARCH):
     progress = Progress(what, expected)
     command = ['make', '-C', str(tree), f'O={out}',
                f'-j{os.cpu_count()}', *arch.make_args, *targets]
-    # A make that calls us may be silent; this one must tell its steps.
+    # "make -s" may have started this program, but the steps are needed here.
     env = dict(os.environ, MAKEFLAGS='')
     with log.open('w') as record:
         make = subprocess.Popen(command, stdin=subprocess.DEVNULL, text=True,

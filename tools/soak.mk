@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Campaigns that take too long for "make check".
+# Tests that take too long for "make check".
 
 .PHONY: soak strict
 
-# Beside the system kernel, what the scenarios start
+# The kernels that scenarios start beside the system kernel
 KERNELS := $(filter capture capture-up system-4g system-server,\
 	$(basename $(notdir $(foreach folder,$(ARCH) $(shell tools/arch.py linux),\
 		$(wildcard configs/$(folder)/*.config)))))
@@ -12,7 +12,7 @@ STRICT := $(OUT)/strict
 STRICT_RUN := --strict --kernels $(STRICT) --programs $(STRICT)/guest \
 	--output $(STRICT)/tests
 
-soak: guest kexec $(KERNELS) ## for a night: everything, many times; goes on where it was cut off
+soak: guest kexec $(KERNELS) ## test everything many times, for a night; an interrupted run resumes
 	@tests/run --soak
 	@tests/reserve --count 100 --seed 2
 	@tools/check-series.py --whole $(ARCHES)
@@ -20,7 +20,7 @@ soak: guest kexec $(KERNELS) ## for a night: everything, many times; goes on whe
 	@$(if $(wildcard configs/$(ARCH)/strict.config), \
 		$(MAKE) --no-print-directory strict)
 
-strict: capture kexec ## some scenarios with a kernel that watches itself: KASAN, lockdep, kmemleak
+strict: capture kexec ## run scenarios with KASAN, lockdep and kmemleak
 	@tools/kernel.py strict --out $(STRICT)/system
 	@ln -sfn ../capture $(STRICT)/capture
 	@$(MAKE) --no-print-directory guest BUILT=$(STRICT)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The main job, and what is tested in guests.  A target that "make check"
-# should run adds itself to CHECKS; tools/tap makes TAP of what prints none.
+# The demo, and the tests in guests.  "make check" runs the targets in CHECKS;
+# if a target prints no TAP, tools/tap makes one result of it.
 
 .PHONY: demo check check-harness scenarios ports kunit reserve guest
 
@@ -8,14 +8,14 @@ BUILT := $(OUT)
 GUEST := $(BUILT)/guest
 CHECKS += check-harness kunit reserve scenarios
 
-demo: ## the main job: one crash, one dump, opened by gdb, crash and drgn
+demo: ## the main job: a crash, and a dump that gdb, crash and drgn open
 	@tools/demo.py
 
 check: ## every test
 	@for arch in $(ARCHES); do ARCH=$$arch tools/packages || exit; done
 	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS)) $(OTHERS)
 
-# What runs in the guests beside busybox and kexec
+# What guests need beside busybox and kexec
 guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
 		$(GUEST)/readers $(GUEST)/segments
 	@mkdir -p $(GUEST)/modules
@@ -32,13 +32,13 @@ $(GUEST)/%: tests/guest/%.c
 
 $(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 
-scenarios: guest kexec capture ## crash guests in every way
+scenarios: guest kexec capture ## crash guests in all ways
 	@tests/run
 
-ports: guest kexec ## those that tell about an architecture
+ports: guest kexec ## the crash guests that depend on the architecture
 	@tests/run --ports
 
-check-harness: ## that the tests' own checks can fail
+check-harness: ## check that the tests' own checks can fail
 	@tests/harness_test.py
 
 reserve: guest capture kexec ## guests with generated values of crashkernel=

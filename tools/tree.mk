@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The kernel tree, what is taken out of it, and the series made from it.
+# The kernel tree, the series made from it, and the checks of both.
 
-.PHONY: tree check-tools baseline-check series check-series check-trees
-CHECKS += check-tools check-series baseline-check
+.PHONY: tree series check-baseline check-series check-tools check-trees
+CHECKS += check-baseline check-series check-tools
 
-tree: ## build/tree: Debian's linux-source-6.1 with our kdump for upstream's
+tree: ## build/tree: Debian's linux-source-6.1 with our kdump in place of upstream's
 	@tools/tree.py
-
-baseline-check: tree ## that nothing of upstream's kdump is left, and kexec works
-	@tools/check-baseline.py
 
 series: tree ## build/series: patches for git am
 	@tools/series.py
 
-check-series: system ## that every prefix of the series builds, and its style
+check-baseline: tree ## check that nothing of upstream's kdump is left, and kexec works
+	@tools/check-baseline.py
+
+check-series: system ## check that the series compiles after every patch, and its style
 	@tools/check-series.py $(ARCHES)
 
-check-trees: ## that baseline and hooks fit every 6.1 that apt offers
-	@tools/check-trees.py
+check-tools: ## check tools/: unit tests and style
+	@tools/check-tools.py
 
-check-tools: ## that things are taken out by name as baseline/ means it
-	@tools/baseline_test.py
+check-trees: ## check that baseline/ and the hooks fit every 6.1 that apt offers
+	@tools/check-trees.py

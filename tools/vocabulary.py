@@ -4,8 +4,8 @@
 
 usage: vocabulary.py TREE
 
-Prints FILE:LINE:TEXT of every hit that baseline/allow*.txt do not allow.  They
-have one line per exception: PATH REGEX "# reason", where PATH may contain * and
+Prints FILE:LINE:TEXT of every hit that baseline/allow*.txt do not allow.  Each
+line there is an exception, PATH REGEX "# reason"; PATH may contain * and
 a/{b,c}.  Generic code, x86 and powerpc are searched for names and prose, and
 drivers only for names, since the crash dump of a firmware is not kdump's.
 """
