@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kdump tests: CAPTURE's speed.
+ * kdump tests: the speed of CAPTURE.
  *
  * Runs in the capture kernel.  Reads one stretch of old memory through
- * /proc/vmcore in several ways and prints MB/s for each, a name and a number
- * per line; "memcpy" is what this machine can do at best: as much memory of
- * this program, copied to the same buffer.  It is as much because a small piece
- * that is copied again and again stays in caches and TLBs, where old memory,
- * which is seen once, never is.  First what looking at all of it cost.
+ * /proc/vmcore in several ways, and beside each way does the same with memory
+ * of this kernel, which is the limit of that way:
+ *   read() of /proc/vmcore	read() of a file in tmpfs, in the same blocks
+ *   mmap() of /proc/vmcore	memcpy() of memory of this program
+ * The memory has the size of the stretch: a smaller piece would stay in caches
+ * and TLBs, while old memory is read only once.
  *
- * "bench write FILE SIZE" writes a file without reading anything, to know what
- * of the time for saving a dump is the disk's.
+ * Prints a name and a number per line: the memory in KiB that reading all of
+ * /proc/vmcore cost, and then MB/s.
+ *
+ * "bench write FILE SIZE" only writes a file: it shows how much of the time for
+ * saving a dump is the disk's.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -27,9 +31,10 @@
 #define VMCORE		"/proc/vmcore"
 #define MIB		(1UL << 20)
 #define STRETCH		(192 * MIB)
-#define ROUNDS		5
+#define WINDOW		(4 * MIB)	/* mapped at a time */
+#define ROUNDS		5		/* counted; the best one wins */
 
-static char *buffer;		/* of a MIB, for whatever is read */
+static char *buffer;		/* of a MIB; receives all data */
 
 static void __attribute__((noreturn)) die(const char *what)
 {
@@ -45,7 +50,7 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* Memory of this program, all of it there. */
+/* Allocate memory, and write to it so that every page exists. */
 static char *memory(size_t size)
 {
 	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -54,6 +59,20 @@ static char *memory(size_t size)
 	if (at == MAP_FAILED)
 		die("memory");
 	return memset(at, 0x5a, size);
+}
+
+/* A file in tmpfs, with every page written. */
+static int tmpfs(size_t size)
+{
+	int fd = memfd_create("bench", 0);
+
+	if (fd < 0)
+		die("tmpfs");
+	memset(buffer, 0x5a, MIB);
+	for (size_t done = 0; done < size; done += MIB)
+		if (write(fd, buffer, MIB) != MIB)
+			die("tmpfs");
+	return fd;
 }
 
 /* Find the largest PT_LOAD; return its offset, and its size in @size. */
@@ -110,46 +129,67 @@ static void by_mmap(int fd, off_t offset, size_t size, size_t chunk)
 	}
 }
 
-static void by_memcpy(int fd, off_t offset, size_t size, size_t chunk)
+static double seconds(void (*way)(int, off_t, size_t, size_t), int fd,
+		      off_t offset, size_t size, size_t chunk)
 {
-	static char *source;
+	double start = now();
 
-	(void)fd;
-	(void)offset;
-	(void)chunk;
-	if (!source)
-		source = memory(size);
-	copy(source, size);
+	way(fd, offset, size, chunk);
+	return now() - start;
 }
 
-enum { MEMCPY, READ_4K, READ_64K, READ_1M, MMAP_4M, WAYS };
+static double min(double a, double b)
+{
+	return a < b ? a : b;
+}
 
-static const struct way {
-	const char *name;
-	void (*copy)(int fd, off_t offset, size_t size, size_t chunk);
-	size_t chunk;
-} ways[WAYS] = {
-	[MEMCPY]	= { "memcpy", by_memcpy, STRETCH },
-	[READ_4K]	= { "read-4k", by_read, 4096 },
-	[READ_64K]	= { "read-64k", by_read, 64 * 1024 },
-	[READ_1M]	= { "read-1m", by_read, MIB },
-	[MMAP_4M]	= { "mmap-4m", by_mmap, 4 * MIB },
+/* A stretch of old memory: open /proc/vmcore, and where to read in it. */
+struct stretch {
+	int fd;
+	off_t offset;
+	size_t size;
 };
 
-/* The best of some rounds: the others were disturbed. */
-static double best(const struct way *way, int fd, off_t offset, size_t size)
+/*
+ * Old memory and the limit take turns, so that a busy host slows both down.  The
+ * first turn of each is not counted, because it faults pages in.
+ */
+static void compare_read(const struct stretch *old, int limit, size_t chunk)
 {
-	double least = 0;
+	double a = 1e9, b = 1e9;
 
-	for (int i = 0; i < ROUNDS; i++) {
-		double start = now(), took;
+	for (int i = 0; i <= ROUNDS; i++) {
+		double read = seconds(by_read, old->fd, old->offset, old->size,
+				      chunk);
+		double tmpfs = seconds(by_read, limit, 0, old->size, chunk);
 
-		way->copy(fd, offset, size, way->chunk);
-		took = now() - start;
-		if (!i || took < least)
-			least = took;
+		if (i) {
+			a = min(a, read);
+			b = min(b, tmpfs);
+		}
 	}
-	return size / 1e6 / least;
+	printf("read-%zuk %.0f\n", chunk / 1024, old->size / 1e6 / a);
+	printf("tmpfs-%zuk %.0f\n", chunk / 1024, old->size / 1e6 / b);
+}
+
+static void compare_mmap(const struct stretch *old, const char *limit,
+			 size_t chunk)
+{
+	double a = 1e9, b = 1e9;
+
+	for (int i = 0; i <= ROUNDS; i++) {
+		double mapped = seconds(by_mmap, old->fd, old->offset,
+					old->size, chunk);
+		double start = now();
+
+		copy(limit, old->size);
+		if (i) {
+			a = min(a, mapped);
+			b = min(b, now() - start);
+		}
+	}
+	printf("mmap-%zuk %.0f\n", chunk / 1024, old->size / 1e6 / a);
+	printf("memcpy %.0f\n", old->size / 1e6 / b);
 }
 
 static long meminfo(const char *name)
@@ -166,25 +206,26 @@ static long meminfo(const char *name)
 	return value;
 }
 
-/* What looking at all of it took and did not return. */
-static void memory_cost(const char *name, int fd, off_t offset, size_t size,
-			const struct way *way)
+/* Read everything once; print the memory that is still in use after it. */
+static void memory_cost(const char *name,
+			void (*way)(int, off_t, size_t, size_t),
+			const struct stretch *all, size_t chunk)
 {
 	long before = meminfo("MemFree:");
 
-	way->copy(fd, offset, size, way->chunk);
+	way(all->fd, all->offset, all->size, chunk);
 	printf("%s %ld\n", name, before - meminfo("MemFree:"));
 }
 
-/* Every page mapped at the same time; the page tables are this program's. */
-static void all_at_once(int fd, off_t offset, size_t size)
+/* Map every page at the same time; the cost includes this program's tables. */
+static void all_at_once(const struct stretch *all)
 {
 	long before = meminfo("MemFree:");
-	char *window = map(fd, offset, size);
+	char *window = map(all->fd, all->offset, all->size);
 
-	copy(window, size);
+	copy(window, all->size);
 	printf("at-once-kib %ld\n", before - meminfo("MemFree:"));
-	munmap(window, size);
+	munmap(window, all->size);
 }
 
 static int write_plain(const char *path, size_t size)
@@ -205,22 +246,28 @@ static int write_plain(const char *path, size_t size)
 
 static int read_old_memory(void)
 {
-	int fd = open(VMCORE, O_RDONLY);
-	size_t size;
-	off_t offset;
+	static const size_t blocks[] = { 4096, 64 * 1024, MIB };
+	struct stretch old = { .fd = open(VMCORE, O_RDONLY) };
+	char *plain;
+	int file;
 
-	if (fd < 0)
+	if (old.fd < 0)
 		die(VMCORE);
-	offset = largest(fd, &size);
-	size -= size % ways[MMAP_4M].chunk;
-	printf("mib %lu\n", size / MIB);
-	memory_cost("read-kib", fd, offset, size, &ways[READ_1M]);
-	memory_cost("mmap-kib", fd, offset, size, &ways[MMAP_4M]);
-	all_at_once(fd, offset, size);
-	for (int i = 0; i < WAYS; i++)
-		printf("%s %.0f\n", ways[i].name,
-		       best(&ways[i], fd, offset,
-			    size < STRETCH ? size : STRETCH));
+	old.offset = largest(old.fd, &old.size);
+	old.size -= old.size % WINDOW;
+	printf("mib %lu\n", old.size / MIB);
+	memory_cost("read-kib", by_read, &old, MIB);
+	memory_cost("mmap-kib", by_mmap, &old, WINDOW);
+	all_at_once(&old);
+	if (old.size > STRETCH)
+		old.size = STRETCH;
+	/* The reservation has room for one of the limits at a time. */
+	file = tmpfs(old.size);
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++)
+		compare_read(&old, file, blocks[i]);
+	close(file);
+	plain = memory(old.size);
+	compare_mmap(&old, plain, WINDOW);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""CAPTURE: the time for saving a whole dump to a file system."""
+"""CAPTURE: how long it takes to save a whole dump to a file system."""
 from harness.guest import disk_names
 
 MEMORY = 2048
@@ -9,11 +9,12 @@ PLAIN = ('mount -t ext4 {disk} /mnt && '
 REMOVE = 'mount -t ext4 {disk} /mnt && rm /mnt/plain && umount /mnt'
 
 
-def seconds(side):
+def measure(side):
     """Return (seconds of cp, seconds of a plain write).
 
-    The first write is not counted: the disk is a file of this machine, and
-    gets its memory then.  Memory is full, or QEMU would leave zeroes out.
+    The first write does not count, because the disk is a file on this machine
+    that grows then.  The guest's memory is filled, since QEMU would not store
+    zeroes.
     """
     disk = disk_names(0)[1]
     plain, remove = PLAIN.format(disk=disk), REMOVE.format(disk=disk)
@@ -27,8 +28,8 @@ def seconds(side):
 
 def rows(sides, table):
     table.heading(f'{MEMORY} MB to ext4')
-    rounds = [[seconds(side) for side in sides] for _ in range(ROUNDS)]
+    rounds = [[measure(side) for side in sides] for _ in range(ROUNDS)]
     copies, plains = ([min(times) for times in zip(*[
         [pair[i] for pair in pairs] for pairs in rounds])] for i in (0, 1))
     table.like_upstream('cp /proc/vmcore', copies)
-    table.row('a plain write of as many bytes', plains)
+    table.row('a plain write of the same size', plains)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two kdumps, ours and upstream's, and running a guest with one of them."""
+"""Run a guest with our kdump or with upstream's."""
 import dataclasses
 import sys
 
@@ -8,21 +8,22 @@ from harness.elfcore import Core
 from harness.guest import MIB
 from harness.scenario import Scenario
 
-# A busy machine can spoil a run: a guest misses its timers' interrupts.
+# A guest on a busy machine may miss timer interrupts and fail: try again.
 RUNS = 2
-# KASLR may put upstream's kernel where the reservation should be, in one boot
-# of twelve.
+# In one boot of twelve KASLR puts upstream's kernel into the place of the
+# reservation: boot again.
 BOOTS = 5
 
 OURS = {}
-# On x86 nothing backs the first 640 KB up.  On ppc64 the capture kernel writes to
-# memory of the firmware, and /proc/iomem does not have the reservation.
+# Differences from RAM that upstream's dump may have.  On x86 nothing backs up
+# the first 640 KB.  On ppc64 the capture kernel writes to memory of the
+# firmware, and /proc/iomem does not show the reservation.
 UPSTREAM = {'kexec': 'debian', 'low_may_differ': 8, 'may_differ': 8,
             'options': ['--elf64-core-headers']}
 
 
 def reservation(scenario):
-    """What /proc/iomem should say of crashkernel=sizeM@offsetM."""
+    """Return the line of /proc/iomem for crashkernel=sizeM@offsetM."""
     size, _, at = scenario.crashkernel.replace('M', '').partition('@')
     if not at:
         return []
@@ -32,17 +33,17 @@ def reservation(scenario):
 
 @dataclasses.dataclass
 class Side:
-    """Kernels and the kexec that belongs to them."""
+    """Kernels, and the kexec for them."""
     name: str
     tools: drive.Tools
-    settings: dict          # what its scenarios have in common
+    settings: dict          # common to its scenarios
 
     @property
     def scenario_name(self):
         return f'bench-{self.name}'
 
     def boot(self, scenario):
-        """Run a guest, again if it got no reservation."""
+        """Run a guest; if it gets no reservation, try again."""
         for _ in range(BOOTS):
             outcome = drive.run(scenario, self.tools)
             if outcome.facts.get('reserved') != '0':
@@ -57,7 +58,7 @@ class Side:
         return outcome
 
     def run(self, what, **values):
-        """Run a guest until all is well with it, or return the last."""
+        """Run a guest, again if it fails; return the last outcome."""
         scenario = Scenario(
             self.scenario_name, what,
             before=['tell reserved cat /sys/kernel/kexec_crash_size'],
@@ -77,13 +78,13 @@ class Side:
         return outcome
 
     def initrd_mib(self):
-        """Size of the capture kernel's initrd in the last run."""
+        """Return the size of the capture kernel's initrd in the last run."""
         path = self.tools.output / self.scenario_name / 'capture-initrd'
         return path.stat().st_size / MIB
 
 
-def sides(args):
-    """Ours, and upstream's if its kernels were built ("make upstream")."""
+def make_sides(args):
+    """Return ours, and upstream's if "make upstream" has built its kernels."""
     tools = cli.tools(args)
     theirs = dataclasses.replace(tools, kernels=args.upstream.resolve())
     out = [Side('ours', tools, OURS)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""RESERVE: the smallest reservation from which a whole dump is captured.
+"""RESERVE: the smallest reservation that gives a whole dump.
 
 A dump is whole if every page of it equals the RAM file.
 """
@@ -9,25 +9,25 @@ from harness.target import ARCH
 
 MEMORY = 512
 SIZE, AT = ARCH.crashkernel.split('@')
-# MiB: too small for any kernel, and enough for each
+# MiB: too little for any kernel, and enough for each of them
 NONE, ENOUGH = 4, int(SIZE.rstrip('M'))
 PLACES = {'vmlinux': f'{{}}M@{AT}'}
 if ARCH.image.endswith('bzImage'):
     PLACES = {'bzImage': '{}M', **PLACES}
 
 
-def captures(side, image, size):
+def can_capture(side, image, size):
     outcome = side.run(f'a dump from {size} MB', image=image, memory=MEMORY,
                        crashkernel=PLACES[image].format(size), save=['cp'])
     return not outcome.problems
 
 
-def smallest(side, image):
-    """Return the size in MiB; sizes above it capture, those below do not."""
+def find_smallest(side, image):
+    """Return the smallest size in MiB that gives a whole dump."""
     low, high = NONE, ENOUGH
     while high - low > 1:
         middle = (low + high) // 2
-        if captures(side, image, middle):
+        if can_capture(side, image, middle):
             high = middle
         else:
             low = middle
@@ -40,7 +40,7 @@ def smallest(side, image):
 def rows(sides, table):
     table.heading(f'smallest crashkernel= for a dump of {MEMORY} MB')
     for image in PLACES:
-        table.like_upstream(image, [smallest(side, image) for side in sides],
-                            '{} MB')
-    table.row('initrd in it', [side.initrd_mib() for side in sides],
+        table.like_upstream(image, [find_smallest(side, image)
+                                    for side in sides], '{} MB')
+    table.row('the initrd, part of it', [side.initrd_mib() for side in sides],
               '{:.1f} MB')

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The table that is printed, a row at a time as the figures come."""
+"""Print a table, each row as soon as its figures are there."""
 
 
 class Table:
-    """Rows of a name, our figure, upstream's and the goal; counts misses."""
+    """Rows of a name, our figure, upstream's, the goal; counts misses."""
 
     def __init__(self, sides):
         self.names = [side.name for side in sides]
@@ -14,7 +14,7 @@ class Table:
         print(f'{text:46}{names}', flush=True)
 
     def row(self, what, figures, form='{:.2f} s', at_most=None, at_least=None):
-        """Print figures, one of each side; ours, the first, has the goal."""
+        """Print a figure of each side; the goal is for ours, the first one."""
         goal = at_least if at_most is None else at_most
         good = (at_most is None or figures[0] <= at_most) and \
             (at_least is None or figures[0] >= at_least)
@@ -25,6 +25,6 @@ class Table:
               ('' if good else '  missed'), flush=True)
 
     def like_upstream(self, what, figures, form='{:.2f} s'):
-        """A row where less is better and upstream's figure is the goal."""
+        """Print a row where less is better; upstream's figure is the goal."""
         limit = figures[1] if len(figures) > 1 else None
         self.row(what, figures, form, at_most=limit)
