@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What edits by name cannot say: expressions and parameters.
+// Changes to expressions and parameters, which the lists cannot name.
 
-// The trace header no longer says that a crash image is loaded.
+// The header of a stack dump no longer shows whether a crash image is loaded.
 @@
 expression yes, no;
 @@
 - kexec_crash_loaded() ? yes : no
 + no
 
-// CPUs are stopped in one way.
+// There is only one way to stop the other CPUs.
 @@
 typedef bool;
 identifier how;
@@ -26,7 +26,7 @@ expression how;
 - how
  )
 
-// panic() has no choice to remember.
+// panic() no longer stores when to start the crash image.
 @@
 identifier late;
 @@

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Baseline, arch/powerpc: what inside-powerpc.txt cannot say, because an
-// argument, a declarator or a name changes and the rest stays.
+// Changes to an argument, a declarator or a name in arch/powerpc, which
+// inside-powerpc.txt cannot name because the rest of the statement stays.
 
-// LOAD: an image is always the regular one.
+// LOAD: every image is a regular one.
 @@
 expression image, e;
 @@
 - (e || image->type == KEXEC_TYPE_CRASH)
 + e
 
-// LOAD: the device tree of a crash image needs no room.
+// LOAD: there is no crash image whose device tree needs extra space.
 @@
 @@
 - kexec_extra_fdt_size_ppc64(...)
@@ -22,7 +22,7 @@ expression image, e;
   ... when any
 - kfree(umem);
 
-// RESERVE: the function keeps its other half, the memory limit.
+// RESERVE: of this function only the memory limit remains, so rename it.
 @@
 @@
 - export_crashk_values
@@ -36,7 +36,7 @@ expression node;
 + export_memory_limit
   (node);
 
-// CRASH: no CPU is the crashing one.
+// CRASH: there is no crashing CPU.
 @@
 identifier cpu;
 expression sibling, e1, e2;
@@ -45,7 +45,7 @@ statement s1, s2;
 - if (cpu == crashing_cpu && ...) s1 else if (sibling != crashing_cpu && e1 && e2) s2
 + if (e1 && e2) s2
 
-// CRASH: registering a handler cannot fail any more.
+// CRASH: no handler is registered, so nothing can fail.
 @ptcal@
 expression r;
 @@

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Compile busybox for guests of an architecture that Debian has no programs for,
-# from Debian's source package, as Debian configures busybox-static.
+# Compile busybox for guests, if Debian has no programs for the architecture.  The
+# source is Debian's package, configured as busybox-static is.
 #
-# usage: busybox.sh DIR        DIR/bin/busybox is the result
+# usage: busybox.sh DIR        writes DIR/bin/busybox
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The main job: a kernel crashes, a second one saves its memory, and the
-usual tools open what was saved.
+"""Show the main job: a kernel crashes, a second one saves its memory, and the
+usual tools open the dump.
 
-Builds what is missing, tells what happens and how long it took, and leaves
-console.log, vmcore, gdb.txt, crash.txt and drgn.txt in build/ARCH/demo.
+The demo builds what is missing, prints each step and how long it took, and
+leaves console.log, vmcore, gdb.txt, crash.txt and drgn.txt in
+build/ARCH/demo.
 """
 import argparse
 import pathlib
@@ -21,20 +22,20 @@ from harness import checks, cli, drive               # noqa: E402
 from harness.scenario import Scenario                # noqa: E402
 from harness.target import ARCH                      # noqa: E402
 
-# make target, what the story calls it
+# make target, its name in the story
 STAGES = (
     ('packages', 'Debian packages'),
-    ('tree', 'kernel tree: Debian\'s, upstream\'s kdump out, ours in'),
+    ('tree', "kernel tree: Debian's, with our kdump in upstream's place"),
     ('system', 'system kernel, the one that will crash'),
     ('capture', 'capture kernel, the one that will save the dump'),
     ('kexec', 'kexec, which loads the capture kernel'),
-    ('guest', 'what runs in the guest'),
+    ('guest', 'programs and modules for the guest'),
 )
 
 TOOLS = [name for name in ('gdb', 'crash', 'drgn') if name in ARCH.analyse]
 
-# Where crash can open a dump only of a kernel that was not moved, the
-# reservation keeps out of its way.
+# A reservation at 16 MB makes the kernel move.  If crash cannot open the dump
+# of such a kernel, reserve anywhere.
 PLACE = {'crashkernel': '64M', 'image': 'bzImage'} \
     if ARCH.kaslr and not ARCH.crash_moved else {}
 
@@ -44,7 +45,7 @@ DEMO = Scenario(
 
 
 class Story:
-    """Numbered headings, each with the time it took when it is over."""
+    """Prints numbered headings, and the time each one took at its end."""
 
     def __init__(self):
         self.number, self.heading = 0, None
@@ -77,13 +78,13 @@ def last_lines(text, count=20):
 
 
 def build(story):
-    """Run the make targets; what they print goes through, indented."""
+    """Run the make targets, and print their output, indented."""
     done = []
     for target, what in STAGES:
         story.begin(what)
         lines = []
         command = ['make', '--no-print-directory', '-s', *done, target]
-        done += ['-o', target]          # no later stage looks at it again
+        done += ['-o', target]          # later stages need not check it again
         with subprocess.Popen(command, cwd=ROOT, text=True, errors='replace',
                               stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE,
@@ -93,14 +94,14 @@ def build(story):
                 if line.strip():
                     story.tell(line.strip())
         if make.returncode:
-            story.fail([f'"make {target}" ended with status '
+            story.fail([f'"make {target}" failed with status '
                         f'{make.returncode}; its last lines:',
                         *lines[-20:]])
     story.end()
 
 
 class Narrator:
-    """Turns what the guest says into the story."""
+    """Turns messages of the guest into the story."""
 
     def __init__(self, story):
         self.story, self.lives = story, 0
@@ -113,7 +114,7 @@ class Narrator:
                 story.tell(f'Linux {value} is up')
             else:
                 story.tell(f'Linux {value} is up in the reserved memory')
-                story.begin('capture: the dump is copied to an ext4 disk')
+                story.begin('capture: copy the dump to an ext4 disk')
         elif word == 'iomem' and 'Crash kernel' in value:
             story.tell(f'/proc/iomem: {value.strip()}')
         elif word == 'done':
@@ -122,12 +123,12 @@ class Narrator:
         elif word == 'fact' and value.startswith('size '):
             story.tell(f'/proc/vmcore has {int(value[5:]) / 2 ** 20:.0f} MiB')
         elif word == 'crash':
-            story.begin('crash: a task called "victim" writes c to '
+            story.begin('crash: the task "victim" writes c to '
                         '/proc/sysrq-trigger')
 
 
 def show(story, path, pattern, count):
-    """Show the part of a tool's output that begins at a pattern."""
+    """Print COUNT lines of a tool's output, from a match of PATTERN on."""
     text = path.read_text(errors='replace')
     found = re.search(pattern, text, re.M)
     for line in text[found.start():].splitlines()[:count] if found else ():
@@ -143,8 +144,8 @@ def crash_test(story, tools):
         drive.clean(outcome, False)
         story.fail([*outcome.problems, f'the end of {console}:',
                     *last_lines(console.read_text(errors='replace'))])
-    story.begin('analyse: the dump is held against the guest\'s RAM file, '
-                f'then {", ".join(TOOLS)} open it')
+    story.begin("analyse: compare the dump with the guest's RAM file, "
+                f'then open it with {", ".join(TOOLS)}')
     checks.examine(DEMO, tools, outcome)
     drive.clean(outcome, False)
     if outcome.problems:
@@ -156,7 +157,7 @@ def crash_test(story, tools):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--no-build', action='store_true',
-                        help='take the kernels as they are')
+                        help='use the kernels that are there')
     cli.add_paths(parser)
     parser.set_defaults(output=cli.BUILD)
     args = parser.parse_args()
@@ -166,11 +167,11 @@ def main():
     if not args.no_build:
         build(story)
     folder = crash_test(story, cli.tools(args))
-    story.begin(f'gdb vmlinux vmcore   (all of it: {folder}/gdb.txt)')
+    story.begin(f'gdb vmlinux vmcore   (full output: {folder}/gdb.txt)')
     show(story, folder / 'gdb.txt', r'^#0 .*\n#1 ', 13)
-    story.begin(f'crash vmlinux vmcore   (all of it: {folder}/crash.txt)')
+    story.begin(f'crash vmlinux vmcore   (full output: {folder}/crash.txt)')
     show(story, folder / 'crash.txt', r'^crash> bt$', 2)
-    # On ppc64 registers come first.
+    # On ppc64 the registers come before this line.
     show(story, folder / 'crash.txt', r'^ *#0 ', 12)
     show(story, folder / 'crash.txt', r'^\[.*Kernel panic', 12)
     story.end()

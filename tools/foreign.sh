@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Unpack Debian packages of another architecture, with what they depend on.
+# Unpack Debian packages of another architecture, and their dependencies.
 #
 # usage: foreign.sh DEBIAN-ARCH DIR [PACKAGE...]
 #
-# DIR becomes a root file system in which nothing was configured; programs run
-# through its own ld.so, and in guests.  apt is shown no state of this machine
-# but where its packages come from, so nothing is installed here, and the
-# architecture is not added to the machine's.
+# DIR becomes a root file system without any configuration.  Its programs run
+# through its own ld.so on this machine, and in guests.  apt gets a state of its
+# own and only this machine's package sources, so that nothing is installed here
+# and dpkg does not learn of the architecture.
 set -eu
 
 arch=$1
@@ -35,7 +35,7 @@ apt() {
 		>"$work/log" 2>&1 </dev/null
 }
 
-apt update || echo "foreign: apt-get update complained; going on" >&2
+apt update || echo "foreign: apt-get update reports problems; continuing" >&2
 apt install --no-install-recommends --download-only "$@" || {
 	tail -n 5 "$work/log" >&2
 	fail "apt-get could not fetch $* of $arch"
@@ -43,7 +43,7 @@ apt install --no-install-recommends --download-only "$@" || {
 for deb in "$work"/cache/archives/*.deb; do
 	dpkg-deb -x "$deb" "$dir"
 done
-# What points to / must point into DIR.
+# Absolute links must point into DIR.
 find "$dir" -type l -lname '/*' | while read -r link; do
 	ln -sfnr "$dir$(readlink "$link")" "$link"
 done

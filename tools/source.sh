@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Fetch a source package of Debian and unpack it.
+# Download a source package of Debian and unpack it.
 #
 # usage: source.sh DIR PACKAGE VERSION
 #
-# DIR/src becomes the unpacked, Debian-patched tree.  The package comes from
-# the same places as this machine's other packages: its apt sources are copied
-# with "deb" turned into "deb-src", and only this copy is shown to apt.
-# TARBALL=FILE names a tar archive to unpack instead.
+# DIR/src becomes the source tree with Debian's patches.  The package comes from
+# the archives of this machine's apt sources: apt gets only a copy of them, in
+# which "deb" is changed to "deb-src".  With TARBALL=FILE a tar archive is
+# unpacked instead.
 set -eu
 
 dir=$1
@@ -20,7 +20,7 @@ fail() {
 	exit 1
 }
 
-# One-line sources: the first word tells.  Deb822: the Types field.
+# One-line sources start with the type; deb822 sources have a Types field.
 copy_sources() {
 	mkdir -p "$1/parts"
 	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
@@ -45,7 +45,7 @@ fetch() {
 		-o APT::Get::Only-Source=true
 	mkdir -p "$private/lists/partial"
 	apt-get -qq "$@" update ||
-		echo "source: apt-get update complained; going on" >&2
+		echo "source: apt-get update reports problems; continuing" >&2
 	name=$(apt-cache "$@" showsrc "$package" 2>/dev/null |
 		awk -v want="$version" '
 			/^Version:/ { v = $2; u = v
@@ -53,9 +53,9 @@ fetch() {
 				      sub(/-[^-]*$/, "", u)
 				      if (u == want) last = v }
 			END { print last }')
-	[ -n "$name" ] || fail "apt knows no source package of $package" \
-		"$version; check that the Debian archive can be reached, or" \
-		"unpack a tar archive of it: see tools/source.sh"
+	[ -n "$name" ] || fail "apt finds no source package of $package" \
+		"$version; check that the Debian archive is reachable, or" \
+		"give a tar archive of it in TARBALL=, see tools/source.sh"
 	(cd "$private" && apt-get -qq "$@" source "$package=$name") ||
 		fail "apt-get source $package=$name failed"
 	mv "$private/$package-$version" "$private/src"
