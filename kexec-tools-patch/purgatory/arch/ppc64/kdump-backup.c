@@ -2,19 +2,14 @@
 /*
  * LOAD: copy low memory away before the capture kernel uses it.
  *
- * Purgatory runs this after the digest was found right, on one CPU, with
- * interrupts off and without translation of addresses.
+ * Purgatory runs this once the digest is right, on one CPU, with interrupts off
+ * and in real mode.  The kernel that crashed has copied the first
+ * KDUMP_BACKUP_EARLY bytes itself, because its jump overwrites them.
  */
 #include <string.h>
 #include <linux/kdump_format.h>
 #include <kdump-backup.h>
 
-/*
- * Set by kexec -p, which can write to .data but not to .bss.  Zero, and so
- * nothing to do, for a kernel loaded with kexec -l.
- */
-unsigned long kdump_backup_to __attribute__((section(".data")));
-unsigned long kdump_backup_size __attribute__((section(".data")));
 
 void kdump_backup(void)
 {
@@ -22,7 +17,7 @@ void kdump_backup(void)
 
 	if (!kdump_backup_size)
 		return;
-	/* No object of C is there. */
+	/* Keep the compiler from assuming that no object can be so low. */
 	asm("" : "+r" (from));
 	memcpy((void *)(kdump_backup_to + KDUMP_BACKUP_EARLY), (void *)from,
 	       kdump_backup_size - KDUMP_BACKUP_EARLY);

@@ -2,9 +2,8 @@
 /*
  * LOAD: the crash image is damaged: say so, and reset the machine.
  *
- * Purgatory runs this on one CPU, with interrupts off and without translation
- * of addresses.  The machine has crashed and nobody may be there to help it.
- * RTAS resets it; where there is none (bare metal), it stands still.
+ * Purgatory runs this on one CPU, with interrupts off and in real mode.  RTAS
+ * resets the machine.  Without RTAS (bare metal) the machine stands still.
  */
 #include <endian.h>
 #include <stdint.h>
@@ -12,16 +11,16 @@
 #include <kdump-backup.h>
 #include <kdump-give-up.h>
 
-/* All processors of the server kind count time at 512 MHz. */
+/* The timebase of all server processors runs at 512 MHz. */
 #define TICKS_PER_SECOND	512000000UL
 #define SECONDS			5
 
-/* Set by kexec -p; zero if the machine has no RTAS. */
+/* Set by kexec -p, so not in .bss; zero if the machine has no RTAS. */
 unsigned long kdump_rtas_base __attribute__((section(".data")));
 unsigned long kdump_rtas_entry __attribute__((section(".data")));
 unsigned int kdump_rtas_reboot __attribute__((section(".data")));
 
-/* What RTAS is called with, in big endian. */
+/* The argument block of an RTAS call; big endian. */
 struct rtas_args {
 	uint32_t token;
 	uint32_t arguments;
@@ -32,7 +31,7 @@ struct rtas_args {
 void kdump_rtas(struct rtas_args *args, unsigned long base,
 		unsigned long entry);
 
-static unsigned long ticks(void)
+static unsigned long read_ticks(void)
 {
 	unsigned long now;
 
@@ -40,16 +39,16 @@ static unsigned long ticks(void)
 	return now;
 }
 
-/* Time to read it. */
-static void rest(void)
+/* Leave time to read the message. */
+static void wait_seconds(void)
 {
-	unsigned long start = ticks();
+	unsigned long start = read_ticks();
 
-	while (ticks() - start < SECONDS * TICKS_PER_SECOND)
+	while (read_ticks() - start < SECONDS * TICKS_PER_SECOND)
 		;
 }
 
-/* A kernel that was loaded with kexec -l keeps waiting for ever, as it does. */
+/* For a kernel loaded with kexec -l, purgatory waits for ever, as upstream. */
 void kdump_give_up(void)
 {
 	struct rtas_args args = {
@@ -64,6 +63,6 @@ void kdump_give_up(void)
 	if (!kdump_rtas_reboot)
 		return;
 	printf("kdump: the machine is reset in 5 seconds\n");
-	rest();
+	wait_seconds();
 	kdump_rtas(&args, kdump_rtas_base, kdump_rtas_entry);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LOAD: call RTAS, to end the machine.
+ * LOAD: call RTAS, to reset the machine.
  *
- * kdump_rtas(args, base, entry): RTAS runs in big endian with 32 bits, which
- * the machine is switched to on the way.  It does not come back; if it does,
- * it waits here, at an instruction in its own byte order.
+ * kdump_rtas(args, base, entry): RTAS runs in big endian and in 32-bit mode, so
+ * MSR_LE and MSR_SF are cleared with the jump.  RTAS should not return.  If it
+ * does, the CPU is still big endian, and the return address holds a big-endian
+ * branch to itself.
  */
 #include "ppc64_asm.h"
 
