@@ -11,7 +11,7 @@ HOST_PURE := $(addprefix kexec-tools-patch/kexec/, kdump-cmdline.c \
 HOST_i386 := $(addprefix kexec-tools-patch/kexec/arch/i386/, \
 	kdump-bzimage.c kdump-map.c)
 HOST_ppc64 := $(addprefix kexec-tools-patch/kexec/arch/ppc64/, \
-	kdump-tree.c kdump-usable.c kdump-vmlinux.c)
+	kdump-fdt.c kdump-tree.c kdump-usable.c kdump-vmlinux.c)
 CHECKS += check-host
 
 kexec: ## build/ARCH/kexec/sbin/kexec: the tool that loads the capture kernel

@@ -2,8 +2,8 @@
 /*
  * LOAD: the command line of the capture kernel.
  *
- * Pure.  Parameters are separated by white space outside of double quotes,
- * as the kernel reads them.
+ * Pure.  Parameters are separated by white space outside of double quotes, as
+ * in the kernel.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -14,8 +14,8 @@
 #include "kdump.h"
 
 /*
- * What the running kernel was told about its own start and its own memory
- * does not suit a kernel that lives in a few megabytes.
+ * Parameters about the start and the memory of the running kernel.  They do not
+ * suit a kernel that has only a few megabytes.
  */
 static const char *const not_reused[] = {
 	"BOOT_IMAGE", "cma", "crashkernel", "default_hugepagesz", "elfcorehdr",
@@ -23,8 +23,7 @@ static const char *const not_reused[] = {
 	"kexec_jump_back_entry", "mem", "memmap", "movablecore",
 };
 
-/* Length of the parameter at @text. */
-static size_t parameter(const char *text)
+static size_t parameter_len(const char *text)
 {
 	bool quoted = false;
 	size_t len;
@@ -60,22 +59,25 @@ static bool is_reused(const char *param, size_t len)
 	return true;
 }
 
-/* The next parameter of *text, which moves behind it; 0 at the end. */
-static size_t next(const char **text, const char **param)
+/*
+ * Find the next parameter and move *text behind it.  Returns its length, 0 at
+ * the end.
+ */
+static size_t next_parameter(const char **text, const char **param)
 {
 	size_t len;
 
 	while (isspace((unsigned char)**text))
 		(*text)++;
 	*param = *text;
-	len = parameter(*text);
+	len = parameter_len(*text);
 	*text += len;
 	return len;
 }
 
 /*
- * The running kernel's command line without what concerns only that kernel, or
- * its init: what is behind "--" would take --append away from the kernel, too.
+ * Everything behind "--" is for init and is left out, or the parameters of
+ * --append, which follow, would be for init as well.
  */
 int kdump_cmdline_reuse(const char *running, char **result)
 {
@@ -85,7 +87,8 @@ int kdump_cmdline_reuse(const char *running, char **result)
 
 	if (!line)
 		return -ENOMEM;
-	while ((len = next(&running, &param)) && !is_named(param, len, "--")) {
+	while ((len = next_parameter(&running, &param)) &&
+	       !is_named(param, len, "--")) {
 		if (!is_reused(param, len))
 			continue;
 		if (used)
@@ -98,20 +101,20 @@ int kdump_cmdline_reuse(const char *running, char **result)
 	return 0;
 }
 
-static bool has_named(const char *line, const char *name)
+static bool has_parameter(const char *line, const char *name)
 {
 	const char *param;
 	size_t len;
 
-	while (line && (len = next(&line, &param)))
+	while (line && (len = next_parameter(&line, &param)))
 		if (is_named(param, len, name))
 			return true;
 	return false;
 }
 
 /*
- * "elfcorehdr=ADDRESS REUSED APPEND".  The address comes first because the
- * kernel takes nothing behind "--" for itself.  @limit is in characters.
+ * "elfcorehdr=ADDRESS REUSED APPEND".  The address comes first, because what
+ * follows a "--" in --append is for init.
  */
 int kdump_cmdline_build(const char *reused, const char *append,
 			uint64_t elfcorehdr, size_t limit, char **result,
@@ -124,8 +127,8 @@ int kdump_cmdline_build(const char *reused, const char *append,
 	char *line;
 	size_t len;
 
-	if (has_named(append, "elfcorehdr"))
-		return kdump_because(why, "elfcorehdr= is for kexec to set; leave it out of --append");
+	if (has_parameter(append, "elfcorehdr"))
+		return kdump_explain(why, "elfcorehdr= is for kexec to set; leave it out of --append");
 	line = malloc(size);
 	if (!line)
 		return -ENOMEM;
@@ -134,7 +137,7 @@ int kdump_cmdline_build(const char *reused, const char *append,
 		       *two ? " " : "", two);
 	if (len > limit) {
 		free(line);
-		return kdump_because(why, "the command line has %zu characters with elfcorehdr= added, this kernel takes %zu; shorten --append%s",
+		return kdump_explain(why, "the command line has %zu characters with elfcorehdr= added, this kernel takes no more than %zu; shorten --append%s",
 				     len, limit, *one ? ", or leave out --reuse-cmdline" : "");
 	}
 	*result = line;

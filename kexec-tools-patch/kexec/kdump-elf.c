@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: what a vmlinux consists of.
+ * LOAD: read the headers of a vmlinux.
  *
- * Pure.  The file may be anything; only its headers and PT_LOADs are looked
- * at, so that the debug information of an unstripped vmlinux costs nothing.
+ * Pure.  The contents of the file are not trusted.  Nothing but its headers is
+ * read here, so the debug information of an unstripped vmlinux costs nothing.
  */
 #include <elf.h>
 #include <endian.h>
@@ -12,12 +12,13 @@
 
 #include "kdump.h"
 
-/* No machine addresses more, and sums of what is below do not overflow. */
+/*
+ * No machine has physical addresses above this.  Sums of addresses and sizes
+ * below it do not overflow.
+ */
 #define MEMORY_END	(1ULL << 52)
 
-#define ELFDATA_HERE	(BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
-
-/* An ELF header and its program headers, whatever the class of the file. */
+/* A file of either class; its ELF header is widened to ELF64. */
 struct elf_file {
 	const char *buf;
 	size_t len;
@@ -44,14 +45,14 @@ static int open_elf(struct elf_file *elf, struct kdump_why *why)
 	Elf32_Ehdr narrow;
 
 	if (elf->len < EI_NIDENT)
-		return kdump_because(why, "truncated within the ELF header");
-	if (elf->buf[EI_DATA] != ELFDATA_HERE)
-		return kdump_because(why, "an ELF file of the other byte order");
+		return kdump_explain(why, "truncated within the ELF header");
+	if (elf->buf[EI_DATA] != KDUMP_ELFDATA)
+		return kdump_explain(why, "an ELF file of the other byte order");
 	elf->wide = elf->buf[EI_CLASS] == ELFCLASS64;
 	if (!elf->wide && elf->buf[EI_CLASS] != ELFCLASS32)
-		return kdump_because(why, "an ELF file that is neither 32 nor 64 bits wide");
+		return kdump_explain(why, "an ELF file that is neither 32 nor 64 bits wide");
 	if (elf->len < (elf->wide ? sizeof(elf->ehdr) : sizeof(narrow)))
-		return kdump_because(why, "truncated within the ELF header");
+		return kdump_explain(why, "truncated within the ELF header");
 	if (elf->wide) {
 		memcpy(&elf->ehdr, elf->buf, sizeof(elf->ehdr));
 	} else {
@@ -61,23 +62,23 @@ static int open_elf(struct elf_file *elf, struct kdump_why *why)
 	return 0;
 }
 
-/* The file must be an executable, and its program headers inside of it. */
+/* The file must be executable and have all its program headers. */
 static int check_ehdr(const struct elf_file *elf, struct kdump_why *why)
 {
 	size_t size = elf->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 
 	if (elf->ehdr.e_type != ET_EXEC && elf->ehdr.e_type != ET_DYN)
-		return kdump_because(why, "not a kernel but %s",
+		return kdump_explain(why, "not a kernel but %s",
 				     elf->ehdr.e_type == ET_CORE ?
 				     "a core dump" : "an object file");
 	if (!elf->ehdr.e_phnum)
-		return kdump_because(why, "not a kernel: it has no program headers");
+		return kdump_explain(why, "not a kernel: it has no program headers");
 	if (elf->ehdr.e_phentsize != size)
-		return kdump_because(why, "its program headers have %u bytes instead of %zu",
+		return kdump_explain(why, "its program headers have %u bytes instead of %zu",
 				     elf->ehdr.e_phentsize, size);
 	if (elf->ehdr.e_phoff > elf->len ||
 	    (elf->len - elf->ehdr.e_phoff) / size < elf->ehdr.e_phnum)
-		return kdump_because(why, "truncated: the program headers are missing");
+		return kdump_explain(why, "truncated: the program headers are missing");
 	return 0;
 }
 
@@ -99,52 +100,53 @@ static void read_phdr(const struct elf_file *elf, unsigned int i,
 	};
 }
 
-/* What is loaded is loaded by pages. */
-static bool overlaps(const struct kdump_image *image, const Elf64_Phdr *phdr)
+/* Contents are loaded in whole pages, so no two parts may share a page. */
+static bool overlaps_load(const struct kdump_kernel *kernel,
+			  const Elf64_Phdr *phdr)
 {
 	uint64_t start = phdr->p_paddr & ~(uint64_t)(KDUMP_PAGE - 1);
 	uint64_t end = kdump_align(phdr->p_paddr + phdr->p_memsz, KDUMP_PAGE);
 	unsigned int i;
 
-	for (i = 0; i < image->loads; i++) {
-		const struct kdump_load *other = &image->load[i];
+	for (i = 0; i < kernel->loads; i++) {
+		const struct kdump_kernel_load *other = &kernel->load[i];
 
-		if (start < other->addr + other->memsz && other->addr < end)
+		if (start < other->paddr + other->memsz && other->paddr < end)
 			return true;
 	}
 	return false;
 }
 
 static int add_load(const struct elf_file *elf, const Elf64_Phdr *phdr,
-		    struct kdump_image *image, struct kdump_why *why)
+		    struct kdump_kernel *kernel, struct kdump_why *why)
 {
-	struct kdump_load *load = &image->load[image->loads];
+	struct kdump_kernel_load *load = &kernel->load[kernel->loads];
 
 	if (!phdr->p_memsz)
 		return 0;
-	if (image->loads == KDUMP_LOADS_MAX)
-		return kdump_because(why, "more than %d PT_LOADs",
+	if (kernel->loads == KDUMP_LOADS_MAX)
+		return kdump_explain(why, "more than %d PT_LOADs",
 				     KDUMP_LOADS_MAX);
 	if (phdr->p_offset > elf->len ||
 	    elf->len - phdr->p_offset < phdr->p_filesz)
-		return kdump_because(why, "truncated: it has %zu bytes and should have %llu or more",
+		return kdump_explain(why, "truncated: it has %zu bytes and should have %llu or more",
 				     elf->len, (unsigned long long)
 				     (phdr->p_offset + phdr->p_filesz));
 	if (phdr->p_filesz > phdr->p_memsz || phdr->p_paddr > MEMORY_END ||
 	    phdr->p_memsz > MEMORY_END - phdr->p_paddr)
-		return kdump_because(why, "one of its PT_LOADs has impossible sizes");
-	if (overlaps(image, phdr))
-		return kdump_because(why, "two of its PT_LOADs overlap");
-	*load = (struct kdump_load){
+		return kdump_explain(why, "one of its PT_LOADs has impossible sizes");
+	if (overlaps_load(kernel, phdr))
+		return kdump_explain(why, "two of its PT_LOADs overlap");
+	*load = (struct kdump_kernel_load){
 		.data = elf->buf + phdr->p_offset, .filesz = phdr->p_filesz,
-		.addr = phdr->p_paddr, .memsz = phdr->p_memsz,
+		.paddr = phdr->p_paddr, .memsz = phdr->p_memsz,
 	};
-	image->loads++;
-	image->mapped |= phdr->p_vaddr != phdr->p_paddr;
+	kernel->loads++;
+	kernel->mapped |= phdr->p_vaddr != phdr->p_paddr;
 	return 0;
 }
 
-static int read_loads(const struct elf_file *elf, struct kdump_image *image,
+static int read_loads(const struct elf_file *elf, struct kdump_kernel *kernel,
 		      struct kdump_why *why)
 {
 	unsigned int i;
@@ -155,42 +157,42 @@ static int read_loads(const struct elf_file *elf, struct kdump_image *image,
 
 		read_phdr(elf, i, &phdr);
 		if (phdr.p_type == PT_INTERP)
-			return kdump_because(why, "not a kernel but a program of user space");
+			return kdump_explain(why, "not a kernel but a program of user space");
 		if (phdr.p_type == PT_LOAD)
-			err = add_load(elf, &phdr, image, why);
+			err = add_load(elf, &phdr, kernel, why);
 	}
-	if (!err && !image->loads)
-		return kdump_because(why, "not a kernel: nothing in it is to be loaded");
+	if (!err && !kernel->loads)
+		return kdump_explain(why, "not a kernel: it has nothing to load");
 	return err;
 }
 
-/* Where it stands, and how much memory it spans, gaps included. */
-static void measure(struct kdump_image *image)
+/* Find the lowest address, and the size with all gaps included. */
+static void measure_kernel(struct kdump_kernel *kernel)
 {
 	uint64_t end = 0;
 	unsigned int i;
 
-	image->min = UINT64_MAX;
-	for (i = 0; i < image->loads; i++) {
-		const struct kdump_load *load = &image->load[i];
+	kernel->min = UINT64_MAX;
+	for (i = 0; i < kernel->loads; i++) {
+		const struct kdump_kernel_load *load = &kernel->load[i];
 
-		if (load->addr < image->min)
-			image->min = load->addr;
-		if (load->addr + load->memsz > end)
-			end = load->addr + load->memsz;
+		if (load->paddr < kernel->min)
+			kernel->min = load->paddr;
+		if (load->paddr + load->memsz > end)
+			end = load->paddr + load->memsz;
 	}
-	image->size = end - image->min;
+	kernel->size = end - kernel->min;
 }
 
 /*
- * ET_EXEC runs where it was linked.  ET_DYN runs anywhere: its addresses
- * become relative to the place it is given.
+ * ET_EXEC runs only where it was linked.  ET_DYN runs anywhere: make its
+ * addresses relative to the place of the kernel.
  */
-int kdump_elf_parse(const char *buf, size_t len, struct kdump_image *image,
+int kdump_elf_parse(const char *buf, size_t len, struct kdump_kernel *kernel,
 		    struct kdump_why *why)
 {
 	struct elf_file elf = { .buf = buf, .len = len };
-	struct kdump_image parsed = { .align = KDUMP_PAGE };
+	struct kdump_kernel parsed = { .align = KDUMP_PAGE };
 	unsigned int i;
 	int err;
 
@@ -201,17 +203,17 @@ int kdump_elf_parse(const char *buf, size_t len, struct kdump_image *image,
 		err = read_loads(&elf, &parsed, why);
 	if (err)
 		return err;
-	measure(&parsed);
+	measure_kernel(&parsed);
 	parsed.machine = elf.ehdr.e_machine;
 	parsed.entry = elf.ehdr.e_entry;
 	parsed.entry64 = elf.wide;
 	parsed.fixed = elf.ehdr.e_type == ET_EXEC;
 	if (!parsed.fixed) {
 		for (i = 0; i < parsed.loads; i++)
-			parsed.load[i].addr -= parsed.min;
+			parsed.load[i].paddr -= parsed.min;
 		parsed.entry -= parsed.min;
 		parsed.min = 0;
 	}
-	*image = parsed;
+	*kernel = parsed;
 	return 0;
 }

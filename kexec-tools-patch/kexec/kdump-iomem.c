@@ -2,8 +2,8 @@
 /*
  * LOAD: find named memory in the text of /proc/iomem.
  *
- * Pure.  A line is "START-END : NAME" in hexadecimal without prefix, END
- * inclusive, indented below the range it is part of.
+ * Pure.  A line is "START-END : NAME", in hexadecimal without a prefix.  END is
+ * the last byte.  A line is indented below the range that it is part of.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 
 #include "kdump.h"
 
-/* A hexadecimal number that ends at @stop; -EINVAL for anything else. */
-static int number(const char **text, char stop, uint64_t *value)
+/* Parse a hexadecimal number up to @stop, and move *text behind @stop. */
+static int parse_hex(const char **text, char stop, uint64_t *value)
 {
 	char *end;
 
@@ -31,7 +31,7 @@ static int parse_line(const char *line, uint64_t *start, uint64_t *last,
 		      const char **name)
 {
 	line += strspn(line, " \t");
-	if (number(&line, '-', start) || number(&line, ' ', last))
+	if (parse_hex(&line, '-', start) || parse_hex(&line, ' ', last))
 		return -EINVAL;
 	if (line[0] != ':' || line[1] != ' ')
 		return -EINVAL;
@@ -40,9 +40,9 @@ static int parse_line(const char *line, uint64_t *start, uint64_t *last,
 }
 
 /*
- * Adds every range called @name.  -EACCES if there is one but the kernel does
- * not say where (it writes zeroes for users without CAP_SYS_ADMIN), -EINVAL
- * if a line about @name makes no sense.  Other lines may look as they like.
+ * The kernel writes zeroes in place of addresses for users without
+ * CAP_SYS_ADMIN.  Lines that cannot be parsed, or have another name, are
+ * skipped.
  */
 int kdump_iomem_parse(const char *text, const char *name,
 		      struct kdump_ranges *found)

@@ -2,8 +2,8 @@
 /*
  * LOAD: options of the capture kernel, and the files they name.
  *
- * main() has read the options of kexec itself; here the same words are read
- * again for those of the loader.
+ * main() has already read the options of kexec itself.  Here the same command
+ * line is read once more, for the options of the capture kernel.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -65,8 +65,8 @@ int kdump_options_parse(const struct kdump_request *request,
 }
 
 /*
- * gzip, which kexec-tools unpack if they were built with zlib, and xz, which
- * they never do: of its kin they know the older format, which has no magic.
+ * Packed with gzip or xz.  kexec-tools can unpack gzip if it was built with
+ * zlib.  It cannot unpack xz, only the older LZMA format, which has no magic.
  */
 static bool is_packed(const char *buf, size_t len)
 {
@@ -74,7 +74,7 @@ static bool is_packed(const char *buf, size_t len)
 			   !memcmp(buf, "\xfd""7zXZ", 6));
 }
 
-static int unpack(const char *path, const char **buf, size_t *len)
+static int unpack_file(const char *path, const char **buf, size_t *len)
 {
 	off_t size;
 	char *whole = slurp_decompress_file(path, &size);
@@ -87,8 +87,8 @@ static int unpack(const char *path, const char **buf, size_t *len)
 	return 0;
 }
 
-/* Found by open() if off_t has 32 bits, by its size otherwise. */
-static int refuse_large(const char *path, const char *what)
+/* open() finds this if off_t has 32 bits; otherwise the size tells. */
+static int refuse_large_file(const char *path, const char *what)
 {
 	return kdump_refuse("the %s %s is too large for 32 bits", what, path);
 }
@@ -109,7 +109,7 @@ static int map_fd(int fd, const char *path, const char *what,
 	if (!stat.st_size)
 		return kdump_refuse("the %s %s is empty", what, path);
 	if (stat.st_size > PTRDIFF_MAX)
-		return refuse_large(path, what);
+		return refuse_large_file(path, what);
 	map = mmap(NULL, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)
 		return kdump_refuse("cannot read the %s %s: %s", what, path,
@@ -120,10 +120,11 @@ static int map_fd(int fd, const char *path, const char *what,
 }
 
 /*
- * A page of a mapped file is not there: the disk has a fault, or somebody makes
- * the file shorter.  What is armed stays so, as nothing was handed over yet.
+ * SIGBUS: a page of a mapped file cannot be read, because the disk has a fault
+ * or somebody truncates the file.  The kernel has not got the new image yet, so
+ * the armed one stays armed.
  */
-static void cannot_read(int UNUSED(number))
+static void exit_unreadable(int UNUSED(number))
 {
 	static const char text[] = "kexec: the capture kernel or its initrd cannot be read to the end; is it being written, or is the disk damaged?\n";
 
@@ -132,27 +133,27 @@ static void cannot_read(int UNUSED(number))
 }
 
 /*
- * Map a whole file; pages that nobody looks at are never read.  A packed
- * kernel is unpacked, an initrd is handed on as it is.
+ * Map a whole file, so that pages which are not used are never read.  Unpack a
+ * packed kernel; an initrd is passed on as it is.
  */
 int kdump_file_map(const char *path, const char *what, const char **buf,
 		   size_t *len)
 {
-	/* Nobody waits for the writer of a named pipe. */
+	/* Do not wait for the writer of a named pipe. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int err;
 
 	if (fd < 0 && errno == EOVERFLOW)
-		return refuse_large(path, what);
+		return refuse_large_file(path, what);
 	if (fd < 0)
 		return kdump_refuse("cannot open the %s %s: %s", what, path,
 				    strerror(errno));
-	signal(SIGBUS, cannot_read);
+	signal(SIGBUS, exit_unreadable);
 	err = map_fd(fd, path, what, buf, len);
 	close(fd);
 	if (!err && strcmp(what, "initrd") && is_packed(*buf, *len)) {
 		munmap((void *)*buf, *len);
-		err = unpack(path, buf, len);
+		err = unpack_file(path, buf, len);
 	}
 	return err;
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: find a place in the reservation for everything an image consists of.
+ * LOAD: find a place in the reservation for each part of an image.
  *
- * Pure.  Items are placed in the order given, each in memory that the ones
- * before have left.  If there is no place, tell why.
+ * Pure.  Items are placed in the order given, each in the memory that the items
+ * before it have left.  If there is no place, say why.
  */
 #include <errno.h>
 
 #include "kdump.h"
 
 /* The best place for @item in one range; false if there is none. */
-static bool fits(const struct kdump_item *item, const struct kdump_range *free,
-		 uint64_t *addr)
+static bool find_place(const struct kdump_item *item,
+		       const struct kdump_range *free, uint64_t *paddr)
 {
 	uint64_t size = kdump_align(item->size, KDUMP_PAGE);
 	uint64_t start = free->start > item->min ? free->start : item->min;
@@ -21,37 +21,33 @@ static bool fits(const struct kdump_item *item, const struct kdump_range *free,
 		end = item->max;
 	if (item->where == KDUMP_AT && free->start > item->min)
 		return false;
-	/* What wraps around is in front of the range again. */
+	/* An address that wraps around comes out below the range. */
 	start = kdump_align(start, item->align);
 	if (start < free->start || start >= end || end - start < size)
 		return false;
 	if (item->where == KDUMP_HIGH)
 		start = (end - size) & ~(item->align - 1);
-	*addr = start;
+	*paddr = start;
 	return true;
 }
 
-static int place_one(struct kdump_item *item, struct kdump_ranges *free)
+static int place_item(struct kdump_item *item, struct kdump_ranges *free)
 {
 	unsigned int i, at;
-	uint64_t addr;
+	uint64_t paddr;
 
 	for (i = 0; i < free->count; i++) {
 		at = item->where == KDUMP_HIGH ? free->count - 1 - i : i;
-		if (!fits(item, &free->range[at], &addr))
+		if (!find_place(item, &free->range[at], &paddr))
 			continue;
-		item->addr = addr;
-		return kdump_ranges_remove(free, addr, addr +
+		item->paddr = paddr;
+		return kdump_ranges_remove(free, paddr, paddr +
 					   kdump_align(item->size,
 						       KDUMP_PAGE));
 	}
 	return -ENOSPC;
 }
 
-/*
- * Places all items, or returns -ENOSPC with *misfit the first for which there
- * is no room.
- */
 int kdump_place(struct kdump_item *items, unsigned int count,
 		const struct kdump_ranges *reservation,
 		const struct kdump_item **misfit)
@@ -64,7 +60,7 @@ int kdump_place(struct kdump_item *items, unsigned int count,
 	for (i = 0; i < count && !err; i++) {
 		if (!items[i].size)
 			continue;
-		err = place_one(&items[i], &free);
+		err = place_item(&items[i], &free);
 		if (err == -ENOSPC)
 			*misfit = &items[i];
 	}
@@ -72,7 +68,6 @@ int kdump_place(struct kdump_item *items, unsigned int count,
 	return err;
 }
 
-/* Bytes that all items occupy, without what alignment may cost. */
 uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count)
 {
 	uint64_t need = 0;
@@ -83,54 +78,55 @@ uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count)
 	return need;
 }
 
-static int because_linked(const struct kdump_image *image,
+static int explain_linked(const struct kdump_kernel *kernel,
 			  const struct kdump_range *target, uint64_t need,
 			  struct kdump_why *why)
 {
+	uint64_t last = kernel->min + kernel->size - 1;
 	uint64_t size = target->end - target->start;
 
-	return kdump_because(why, "this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable kernel",
-			     (unsigned long long)image->min,
-			     (unsigned long long)(image->min + image->size - 1),
+	return kdump_explain(why, "this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable kernel",
+			     (unsigned long long)kernel->min,
+			     (unsigned long long)last,
 			     (unsigned long long)target->start,
 			     (unsigned long long)target->end - 1,
 			     kdump_size_argument(need < size ? size : 2 * need),
-			     kdump_addr_argument(image->min));
+			     kdump_addr_argument(kernel->min));
 }
 
-static int because_small(const struct kdump_image *image, uint64_t size,
+static int explain_small(const struct kdump_kernel *kernel, uint64_t size,
 			 const struct kdump_item *misfit, uint64_t need,
 			 struct kdump_why *why)
 {
-	return kdump_because(why, "the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s%s%s",
+	return kdump_explain(why, "the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s%s%s",
 			     kdump_size(need), kdump_size(size), misfit->name,
 			     kdump_size(misfit->size),
 			     kdump_size_argument(2 * (need > size ? need :
 						      size)),
-			     image->fixed ? "@" : "",
-			     image->fixed ? kdump_addr_argument(image->min) :
+			     kernel->fixed ? "@" : "",
+			     kernel->fixed ? kdump_addr_argument(kernel->min) :
 					    "");
 }
 
 /*
- * Why there was no place in @target for @misfit, and what crashkernel= would
- * have one; a kernel that runs at one place only must get just that.
+ * The suggested crashkernel= has an offset if the kernel runs at one place
+ * only.
  */
-int kdump_place_because(const struct kdump_image *image,
+int kdump_place_explain(const struct kdump_kernel *kernel,
 			const struct kdump_range *target,
 			const struct kdump_item *misfit, uint64_t need,
 			struct kdump_why *why)
 {
 	uint64_t size = target->end - target->start;
 
-	if (image->fixed && (image->min < target->start ||
-			     image->min >= target->end))
-		return because_linked(image, target, need, why);
-	if (image->max && target->start >= image->max)
-		return kdump_because(why, "this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",
-				     (unsigned long long)image->max,
+	if (kernel->fixed && (kernel->min < target->start ||
+			     kernel->min >= target->end))
+		return explain_linked(kernel, target, need, why);
+	if (kernel->max && target->start >= kernel->max)
+		return kdump_explain(why, "this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",
+				     (unsigned long long)kernel->max,
 				     (unsigned long long)target->start,
 				     (unsigned long long)target->end - 1,
 				     kdump_size_argument(size));
-	return because_small(image, size, misfit, need, why);
+	return explain_small(kernel, size, misfit, need, why);
 }

@@ -2,8 +2,8 @@
 /*
  * LOAD: arithmetic on ranges of physical memory.
  *
- * Pure.  Lists stay sorted and free of overlaps: what is added later wins
- * over what was there, and neighbours are left apart.
+ * Pure.  Lists stay sorted and free of overlaps: a range that is added replaces
+ * what it overlaps.  Adjacent ranges are not merged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,9 +11,9 @@
 
 #include "kdump.h"
 
-/* Room for one more range at @at; everything from there moves up. */
-static int insert(struct kdump_ranges *list, unsigned int at,
-		  struct kdump_range new)
+/* Insert @new at index @at; all ranges from there move up. */
+static int insert_range(struct kdump_ranges *list, unsigned int at,
+			struct kdump_range new)
 {
 	struct kdump_range *grown;
 
@@ -28,7 +28,7 @@ static int insert(struct kdump_ranges *list, unsigned int at,
 	return 0;
 }
 
-static void drop(struct kdump_ranges *list, unsigned int at)
+static void drop_range(struct kdump_ranges *list, unsigned int at)
 {
 	list->count--;
 	memmove(&list->range[at], &list->range[at + 1],
@@ -36,8 +36,8 @@ static void drop(struct kdump_ranges *list, unsigned int at)
 }
 
 /*
- * Take [start, end) out of the list; ranges that reach into it are cut, one
- * that goes beyond both ends is split.
+ * Ranges that reach into [start, end) are cut; a range that goes beyond both
+ * ends is split.
  */
 int kdump_ranges_remove(struct kdump_ranges *list, uint64_t start,
 			uint64_t end)
@@ -53,7 +53,7 @@ int kdump_ranges_remove(struct kdump_ranges *list, uint64_t start,
 			struct kdump_range rest = { end, r->end, r->type };
 
 			r->end = start;
-			return insert(list, i + 1, rest);
+			return insert_range(list, i + 1, rest);
 		} else if (r->start < start) {
 			r->end = start;
 			i++;
@@ -61,7 +61,7 @@ int kdump_ranges_remove(struct kdump_ranges *list, uint64_t start,
 			r->start = end;
 			i++;
 		} else {
-			drop(list, i);
+			drop_range(list, i);
 		}
 	}
 	return 0;
@@ -81,7 +81,7 @@ int kdump_ranges_add(struct kdump_ranges *list, uint64_t start, uint64_t end,
 	for (i = 0; i < list->count; i++)
 		if (list->range[i].start > start)
 			break;
-	return insert(list, i, (struct kdump_range){ start, end, type });
+	return insert_range(list, i, (struct kdump_range){ start, end, type });
 }
 
 int kdump_ranges_copy(struct kdump_ranges *to, const struct kdump_ranges *from)
@@ -90,7 +90,7 @@ int kdump_ranges_copy(struct kdump_ranges *to, const struct kdump_ranges *from)
 	unsigned int i;
 
 	for (i = 0; i < from->count; i++) {
-		int err = insert(&copy, i, from->range[i]);
+		int err = insert_range(&copy, i, from->range[i]);
 
 		if (err) {
 			kdump_ranges_free(&copy);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: the stub of the core header that asks the kernel for the real one.
+ * LOAD: write the stub core header, which asks the kernel for the real one.
  *
- * Pure.  The kernel recognises the segment that begins with these bytes; see
+ * Pure.  The kernel recognizes the segment by these bytes at its start; see
  * "Stub core header" in kdump_format.h.
  */
 #include <elf.h>
@@ -12,8 +12,8 @@
 
 #include "kdump.h"
 
-/* One layout for both classes: the fields have the same names. */
-#define FILL(E, P, PHDR_TYPE, stub)					\
+/* The fields have the same names in both classes. */
+#define FILL_STUB(E, P, PHDR_TYPE, stub)				\
 do {									\
 	(E)->e_type = ET_CORE;						\
 	(E)->e_machine = (stub)->machine;				\
@@ -26,24 +26,20 @@ do {									\
 	(E)->e_phnum = 1;						\
 	(P)->p_type = PT_LOAD;						\
 	(P)->p_flags = PF_R | PF_W | PF_X;				\
-	(P)->p_offset = (stub)->backup;					\
+	(P)->p_offset = (stub)->backup_to;				\
 	(P)->p_filesz = (stub)->backup_size;				\
 	(P)->p_memsz = (stub)->backup_size;				\
 } while (0)
 
-static void ident(unsigned char *e_ident, unsigned char class)
+static void write_ident(unsigned char *e_ident, unsigned char class)
 {
 	memcpy(e_ident, ELFMAG, SELFMAG);
 	e_ident[EI_CLASS] = class;
-	e_ident[EI_DATA] = BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB :
-							 ELFDATA2MSB;
+	e_ident[EI_DATA] = KDUMP_ELFDATA;
 	e_ident[EI_VERSION] = EV_CURRENT;
 }
 
-/*
- * Write the stub to @buf, the rest of which becomes zero.  -ENOSPC if @size
- * is too small, -E2BIG if the backup region is out of reach for the class.
- */
+
 int kdump_stub_write(const struct kdump_stub *stub, void *buf, size_t size)
 {
 	struct {
@@ -62,12 +58,12 @@ int kdump_stub_write(const struct kdump_stub *stub, void *buf, size_t size)
 	if (size < used)
 		return -ENOSPC;
 	if (!wide && stub->backup_size &&
-	    stub->backup + stub->backup_size > KDUMP_4GB)
+	    stub->backup_to + stub->backup_size > KDUMP_4GB)
 		return -E2BIG;
-	ident(stub32.ehdr.e_ident, ELFCLASS32);
-	ident(stub64.ehdr.e_ident, ELFCLASS64);
-	FILL(&stub32.ehdr, &stub32.phdr, Elf32_Phdr, stub);
-	FILL(&stub64.ehdr, &stub64.phdr, Elf64_Phdr, stub);
+	write_ident(stub32.ehdr.e_ident, ELFCLASS32);
+	write_ident(stub64.ehdr.e_ident, ELFCLASS64);
+	FILL_STUB(&stub32.ehdr, &stub32.phdr, Elf32_Phdr, stub);
+	FILL_STUB(&stub64.ehdr, &stub64.phdr, Elf64_Phdr, stub);
 	memset(buf, 0, size);
 	if (wide)
 		memcpy(buf, &stub64, used);

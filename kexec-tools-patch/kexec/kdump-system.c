@@ -2,7 +2,7 @@
 /*
  * LOAD: what the running kernel says about itself, and why it refuses.
  *
- * Every function here reads files of /proc and /sys and speaks to the user.
+ * The functions read files of /proc and /sys, and print a message if they fail.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@
 #define DISABLED	"/proc/sys/kernel/kexec_load_disabled"
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 
-/* No core header is anywhere near this. */
+/* Bytes; a core header of a real machine is far smaller. */
 #define HEADER_SIZE_MAX	(64 << 20)
 
 int kdump_refuse(const char *format, ...)
@@ -37,7 +37,7 @@ int kdump_refuse(const char *format, ...)
 	return -EINVAL;
 }
 
-/* The whole of a file that does not know its size, as a string. */
+/* The contents of a file as a string.  Files in /proc do not know their size. */
 static char *read_text(const char *path)
 {
 	size_t used = 0, room = 4096;
@@ -88,7 +88,7 @@ int kdump_system_check(void)
 	if (geteuid())
 		return kdump_refuse("only root may load or unload a crash image; run this as root");
 	if (xen_present())
-		return kdump_refuse("under Xen the hypervisor takes the dump, this kexec -p does not load there");
+		return kdump_refuse("under Xen the hypervisor takes the dump; this kexec -p does not work there");
 	return 0;
 }
 
@@ -102,7 +102,7 @@ int kdump_system_armed(void)
 	return armed > 0;
 }
 
-/* All memory reserved for the capture kernel; no range if there is none. */
+/* All memory reserved for the capture kernel; an empty list if there is none. */
 int kdump_system_reserved(struct kdump_ranges *reserved)
 {
 	char *text = read_text(IOMEM);
@@ -123,8 +123,8 @@ int kdump_system_reserved(struct kdump_ranges *reserved)
 }
 
 /*
- * The same for a load, and the range that takes the image: with
- * crashkernel=,high and ,low that is the high one.
+ * The reservation, which must not be empty, and the range in it for the image:
+ * with crashkernel=,high and ,low that is the high one.
  */
 int kdump_system_reservation(struct kdump_ranges *reservation,
 			     struct kdump_range *target)
@@ -164,7 +164,7 @@ int kdump_system_cmdline(char **line)
 	return 0;
 }
 
-static bool locked_down(void)
+static bool is_locked_down(void)
 {
 	char *text = read_text(LOCKDOWN);
 	bool locked = text && !strstr(text, "[none]");
@@ -173,33 +173,33 @@ static bool locked_down(void)
 	return locked;
 }
 
-static const char *why_not_permitted(void)
+static const char *explain_eperm(void)
 {
 	if (read_number(DISABLED) > 0)
 		return "loading was turned off until the next boot by sysctl kernel.kexec_load_disabled=1";
-	if (locked_down())
+	if (is_locked_down())
 		return "the kernel is locked down (" LOCKDOWN "); boot with lockdown off";
 	return "this needs CAP_SYS_BOOT, which this process does not have";
 }
 
-static const char *why(int error)
+static const char *explain_errno(int error)
 {
 	switch (error) {
 	case EPERM:
-		return why_not_permitted();
+		return explain_eperm();
 	case EBUSY:
 		return "another load is under way; try again";
 	case EADDRNOTAVAIL:
 		return "the image does not lie in the reservation, which may have shrunk; try again";
 	case EFBIG:
 	case E2BIG:
-		return "the core header does not fit; with memory above 4 GB leave out --elf32-core-headers";
+		return "the core header does not fit; if this machine has memory above 4 GB, leave out --elf32-core-headers";
 	case EFAULT:
 		return "a file could not be read to the end; is it being written, or is the disk damaged?";
 	case EINVAL:
 		return "the kernel found a fault in the list of segments; is this the kexec that belongs to this kernel?";
 	case ENOMEM:
-		return "no memory is left for it, in the running kernel or in the reservation; for that one boot with a larger crashkernel=";
+		return "the running kernel or the reservation has not enough memory left; if it is the reservation, boot with a larger crashkernel=";
 	case ENOSYS:
 		return "this kernel was built without CONFIG_KEXEC";
 	default:
@@ -207,12 +207,12 @@ static const char *why(int error)
 	}
 }
 
-/* Say why kexec_load(2) failed, and what that means for the armed image. */
+/* Print why kexec_load(2) failed, and whether an image is still armed. */
 void kdump_system_explain(int error, bool loading)
 {
 	kdump_refuse("the kernel refused to %s the crash image (%s)%s%s",
 		     loading ? "load" : "unload", strerror(error),
-		     *why(error) ? ": " : "", why(error));
+		     *explain_errno(error) ? ": " : "", explain_errno(error));
 	if (read_number(ARMED) > 0)
 		fprintf(stderr, "kexec: the crash image loaded before stays armed\n");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: numbers and reasons as people read them.
+ * LOAD: write sizes, addresses and reasons for people.
  *
- * Pure but for the static buffers of the results.
+ * Pure, apart from the static buffers of the results.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -10,11 +10,11 @@
 
 #include "kdump.h"
 
-/* So many results of one function can be used in one message. */
+/* One message may use this many results of one function. */
 #define RESULTS	4
 #define MB	(1ULL << 20)
 
-int kdump_because(struct kdump_why *why, const char *format, ...)
+int kdump_explain(struct kdump_why *why, const char *format, ...)
 {
 	va_list args;
 
@@ -42,23 +42,23 @@ const char *kdump_size(uint64_t bytes)
 	return s;
 }
 
-/* Rounded up to 16 MB, which every architecture takes. */
+/* Rounded up to 16 MB: every architecture accepts such a size. */
 const char *kdump_size_argument(uint64_t bytes)
 {
 	return kdump_addr_argument(kdump_align(bytes, 16 * MB));
 }
 
-const char *kdump_addr_argument(uint64_t addr)
+const char *kdump_addr_argument(uint64_t paddr)
 {
 	static char text[RESULTS][24];
 	static unsigned int turn;
 	char *s = text[turn++ % RESULTS];
 
-	if (addr % MB)
+	if (paddr % MB)
 		snprintf(s, sizeof(text[0]), "0x%llx",
-			 (unsigned long long)addr);
+			 (unsigned long long)paddr);
 	else
 		snprintf(s, sizeof(text[0]), "%lluM",
-			 (unsigned long long)addr / MB);
+			 (unsigned long long)paddr / MB);
 	return s;
 }

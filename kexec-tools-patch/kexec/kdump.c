@@ -2,10 +2,10 @@
 /*
  * LOAD: kexec -p, unload and status.
  *
- * Reads as the table of contents of a load: what the user wants, what the
- * kernel file is, where everything goes, and the one system call that swaps
- * the armed image for the new one.  Whatever fails before leaves the armed
- * image alone.
+ * This file reads as the table of contents of a load: what the user wants, what
+ * the kernel file is, where everything goes, and the one system call that swaps
+ * the armed image for the new one.  If anything fails before it, the armed image
+ * stays armed.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -19,22 +19,22 @@
 #include "kexec-syscall.h"
 #include "kdump.h"
 
-static int check_kind(const struct kdump *kdump, const char *path,
+static int check_type(const struct kdump *kdump, const char *path,
 		      const char *type)
 {
 	int i;
 
-	if (!type || !strcmp(type, kdump->image.kind))
+	if (!type || !strcmp(type, kdump->kernel.kind))
 		return 0;
 	for (i = 0; i < file_types; i++)
 		if (!strcmp(type, file_type[i].name))
 			return kdump_refuse("%s is not of type %s but %s; leave out --type",
-					    path, type, kdump->image.kind);
+					    path, type, kdump->kernel.kind);
 	return kdump_refuse("there is no kernel type %s; leave out --type",
 			    type);
 }
 
-/* The kernel file and the initrd, and what the kernel needs. */
+/* Map the kernel file and the initrd, and find out what the kernel needs. */
 static int read_files(struct kdump *kdump, const struct kdump_request *req)
 {
 	struct kdump_why why;
@@ -44,70 +44,70 @@ static int read_files(struct kdump *kdump, const struct kdump_request *req)
 	if (req->fileind >= req->argc)
 		return kdump_refuse("no capture kernel given; usage: kexec -p KERNEL [--initrd=FILE] [--append=STRING]");
 	path = req->argv[req->fileind];
-	err = kdump_file_map(path, "capture kernel", &kdump->kernel,
-			     &kdump->kernel_len);
+	err = kdump_file_map(path, "capture kernel", &kdump->file,
+			     &kdump->file_len);
 	if (err)
 		return err;
-	err = kdump_arch.parse(kdump->kernel, kdump->kernel_len,
-			       &kdump->options, &kdump->image, &why);
+	err = kdump_arch.parse(kdump->file, kdump->file_len,
+			       &kdump->options, &kdump->kernel, &why);
 	if (err)
 		return kdump_refuse("cannot use %s as capture kernel: %s",
 				    path, why.text);
-	err = check_kind(kdump, path, req->type);
+	err = check_type(kdump, path, req->type);
 	if (err || !kdump->options.initrd)
 		return err;
 	return kdump_file_map(kdump->options.initrd, "initrd", &kdump->initrd,
 			      &kdump->initrd_len);
 }
 
-static void set_item(struct kdump *kdump, enum kdump_part part,
+/* A part that may be anywhere; the higher, the better. */
+static void set_part(struct kdump *kdump, enum kdump_part part,
 		     const char *name, uint64_t size)
 {
 	kdump->part[part] = (struct kdump_item){
 		.name = name, .where = KDUMP_HIGH, .size = size,
 		.align = KDUMP_PAGE, .min = kdump_arch.backup_size,
-		.max = kdump->image.max,
+		.max = kdump->kernel.max,
 	};
 }
 
 /*
- * The kernel goes first, because it may run at one place only; everything
- * else goes to the top, so that what is left is in one piece.
+ * Place the kernel first, because it may run at one place only, and everything
+ * else at the top, so that the memory left for use is in one piece.
  */
 static void list_parts(struct kdump *kdump, uint64_t header_size,
 		       uint64_t params_size)
 {
-	const struct kdump_image *image = &kdump->image;
+	const struct kdump_kernel *kernel = &kdump->kernel;
 
 	kdump->part[KDUMP_KERNEL] = (struct kdump_item){
-		.name = "kernel", .where = image->fixed ? KDUMP_AT : KDUMP_LOW,
-		.size = image->size, .min = image->min, .max = image->max,
-		.align = image->fixed ? 1 : image->align,
+		.name = "kernel", .where = kernel->fixed ? KDUMP_AT : KDUMP_LOW,
+		.size = kernel->size, .min = kernel->min, .max = kernel->max,
+		.align = kernel->fixed ? 1 : kernel->align,
 	};
-	set_item(kdump, KDUMP_HEADER, "core header", header_size);
+	set_part(kdump, KDUMP_HEADER, "core header", header_size);
 	kdump->part[KDUMP_HEADER].align = KDUMP_ELFCOREHDR_ALIGN;
-	set_item(kdump, KDUMP_BACKUP, "backup region",
+	set_part(kdump, KDUMP_BACKUP, "backup region",
 		 kdump_arch.backup_size);
-	set_item(kdump, KDUMP_INITRD, "initrd", kdump->initrd_len);
-	set_item(kdump, KDUMP_PARAMS, "parameters", params_size);
-	set_item(kdump, KDUMP_PURGATORY, "purgatory",
+	set_part(kdump, KDUMP_INITRD, "initrd", kdump->initrd_len);
+	set_part(kdump, KDUMP_PARAMS, "parameters", params_size);
+	set_part(kdump, KDUMP_PURGATORY, "purgatory",
 		 purgatory_size + 64 * 1024);
 }
 
-/* Why there was no place for @misfit. */
 static int refuse_place(const struct kdump *kdump,
 			const struct kdump_item *misfit)
 {
 	struct kdump_why why;
 
-	kdump_place_because(&kdump->image, &kdump->target, misfit,
+	kdump_place_explain(&kdump->kernel, &kdump->target, misfit,
 			    kdump_place_need(kdump->part, KDUMP_PARTS), &why);
 	return kdump_refuse("%s", why.text);
 }
 
 /*
- * Where --mem-min and --mem-max allow the image to be.  ULONG_MAX is no limit,
- * not even that of 32 bits.
+ * Cut the target to --mem-min and --mem-max.  A mem_max of ULONG_MAX means that
+ * there is no limit, also where a long has 32 bits.
  */
 static int limit_target(struct kdump_range *target)
 {
@@ -120,7 +120,7 @@ static int limit_target(struct kdump_range *target)
 		target->end = max;
 	if (target->start < target->end)
 		return 0;
-	return kdump_refuse("--mem-min and --mem-max leave nothing of the reservation; leave them out");
+	return kdump_refuse("no part of the reservation lies between --mem-min and --mem-max; leave them out");
 }
 
 static int find_places(struct kdump *kdump)
@@ -160,8 +160,8 @@ static int write_cmdline(struct kdump *kdump)
 	}
 	if (!err) {
 		err = kdump_cmdline_build(reused, kdump->options.append,
-					  kdump->part[KDUMP_HEADER].addr,
-					  kdump->image.cmdline_max,
+					  kdump->part[KDUMP_HEADER].paddr,
+					  kdump->kernel.cmdline_max,
 					  &kdump->cmdline, &why);
 		if (err == -EINVAL)
 			kdump_refuse("%s", why.text);
@@ -171,7 +171,7 @@ static int write_cmdline(struct kdump *kdump)
 	return err;
 }
 
-/* While the header is added, all of the target counts as memory. */
+/* add_segment() takes only memory that @info knows: all of the target. */
 static int use_target(struct kdump *kdump)
 {
 	struct memory_range *range = malloc(sizeof(*range));
@@ -186,7 +186,7 @@ static int use_target(struct kdump *kdump)
 	return 0;
 }
 
-/* The stub that the kernel turns into the core header. */
+/* Add the stub that the kernel replaces by the core header. */
 static int add_header(struct kdump *kdump)
 {
 	const struct kdump_item *item = &kdump->part[KDUMP_HEADER];
@@ -194,7 +194,7 @@ static int add_header(struct kdump *kdump)
 	struct kdump_stub stub = {
 		.class = kdump->options.class,
 		.machine = kdump_arch.machine(),
-		.backup = backup->addr, .backup_size = backup->size,
+		.backup_to = backup->paddr, .backup_size = backup->size,
 	};
 	void *buf;
 	int err;
@@ -207,28 +207,29 @@ static int add_header(struct kdump *kdump)
 		return kdump_refuse("ELF32 core headers need a reservation below 4 GB; leave out --elf32-core-headers");
 	if (err)
 		return err;
-	kdump_add_unchecked(kdump->info, buf, KDUMP_PAGE, item->addr,
+	kdump_add_unchecked(kdump->info, buf, KDUMP_PAGE, item->paddr,
 			    item->size);
-	kdump_add_unchecked(kdump->info, NULL, 0, backup->addr, backup->size);
+	kdump_add_unchecked(kdump->info, NULL, 0, backup->paddr, backup->size);
 	return 0;
 }
 
-static void show(const struct kdump *kdump)
+/* For --debug. */
+static void print_image(const struct kdump *kdump)
 {
 	int i;
 
-	dbgprintf("capture kernel: %s\ncommand line: %s\n", kdump->image.kind,
+	dbgprintf("capture kernel: %s\ncommand line: %s\n", kdump->kernel.kind,
 		  kdump->cmdline);
 	for (i = 0; i < KDUMP_PARTS; i++)
 		dbgprintf("%-14s 0x%09llx, %s\n", kdump->part[i].name,
-			  (unsigned long long)kdump->part[i].addr,
+			  (unsigned long long)kdump->part[i].paddr,
 			  kdump_size(kdump->part[i].size));
 	if (kexec_debug)
 		print_segments(stderr, kdump->info);
 }
 
-/* Make the segments, and swap the image. */
-static int hand_over(struct kdump *kdump)
+/* Make the segments, and let the kernel swap the image. */
+static int hand_over_image(struct kdump *kdump)
 {
 	struct kexec_info *info = kdump->info;
 	int err;
@@ -243,7 +244,7 @@ static int hand_over(struct kdump *kdump)
 	if (arch_compat_trampoline(info) < 0 || sort_segments(info) < 0)
 		return -EINVAL;
 	kdump_seal(info);
-	show(kdump);
+	print_image(kdump);
 	if (kexec_load(info->entry, info->nr_segments, info->segment,
 		       info->kexec_flags)) {
 		err = -errno;
@@ -252,7 +253,7 @@ static int hand_over(struct kdump *kdump)
 	return err;
 }
 
-static int load(const struct kdump_request *req)
+static int load_image(const struct kdump_request *req)
 {
 	struct kexec_info info = { .skip_checks = req->skip_checks };
 	struct kdump kdump = { .info = &info };
@@ -270,11 +271,11 @@ static int load(const struct kdump_request *req)
 	if (!err)
 		err = write_cmdline(&kdump);
 	if (!err)
-		err = hand_over(&kdump);
+		err = hand_over_image(&kdump);
 	return err;
 }
 
-static int unload(void)
+static int unload_image(void)
 {
 	long arch = physical_arch();
 
@@ -286,8 +287,8 @@ static int unload(void)
 	return -EINVAL;
 }
 
-/* Exit status as --status has it: 1 armed, 0 not, 255 not known. */
-static int status(void)
+/* Returns the exit status: 1 armed, 0 not armed, -1 (so 255) not known. */
+static int print_status(void)
 {
 	int armed = kdump_system_armed();
 
@@ -301,21 +302,21 @@ int kdump_main(const struct kdump_request *request)
 	int err = 0;
 
 	if (request->status)
-		return status();
+		return print_status();
 	if (request->exec)
-		err = kdump_refuse("-e and -f start what -l has loaded, a crash image starts by itself; leave out one of them");
+		err = kdump_refuse("-e and -f start a kernel that -l has loaded, a crash image starts by itself at a crash; leave out -e and -f");
 	if (!err)
 		err = kdump_system_check();
 	if (!err)
-		err = request->unload ? unload() : load(request);
+		err = request->unload ? unload_image() : load_image(request);
 	if (err == -ENOMEM)
 		kdump_refuse("out of memory");
 	return err ? 1 : 0;
 }
 
 /*
- * --print-ckr-size: bytes reserved for the image, 0 if there are none.  It fails
- * only if that cannot be told.
+ * --print-ckr-size: the bytes reserved for the image.  Without a reservation
+ * this prints 0 and succeeds.
  */
 int kdump_print_reserved(void)
 {

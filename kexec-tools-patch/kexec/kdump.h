@@ -2,11 +2,11 @@
 /*
  * LOAD: kexec -p, from the command line to an armed crash image.
  *
- * This header is the contract between the parts.  What is pure (ranges,
- * places, iomem, stub, command line, images) takes plain arguments, touches
- * no globals and includes nothing of kexec-tools, so that the tests can build
- * it alone.  Unless told otherwise functions return 0 or -errno, and write
- * their results only on success.  All ranges are half-open: [start, end).
+ * This header is the contract between the parts.  Pure files (ranges, places,
+ * iomem, stub, command line, kernel files) take plain arguments, touch no
+ * globals and include nothing of kexec-tools, so that the tests can build them
+ * alone.  Unless a comment says otherwise, functions return 0 or -errno, and
+ * write their results only on success.
  */
 #ifndef KDUMP_H
 #define KDUMP_H
@@ -21,30 +21,38 @@ struct kexec_info;
 
 #define KDUMP_4GB	(1ULL << 32)
 
+/* EI_DATA of this machine; needs <elf.h> and <endian.h>. */
+#define KDUMP_ELFDATA \
+	(BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
+
 /* A sentence that says what is wrong with a file or a command line. */
 struct kdump_why {
 	char text[256];
 };
 
 /* Write the sentence; returns -EINVAL. */
-int kdump_because(struct kdump_why *why, const char *format, ...)
+int kdump_explain(struct kdump_why *why, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * "64 MB", "26.4 MB" or "12 KB"; "64M" as a size and as an address for
- * crashkernel=.  In one of a few static buffers.
+ * "64 MB", "26.4 MB" or "12 KB" for people; "64M" as a size and as an offset
+ * for crashkernel=.  The results are in static buffers: the last four of each
+ * function are valid.
  */
 const char *kdump_size(uint64_t bytes);
 const char *kdump_size_argument(uint64_t bytes);
-const char *kdump_addr_argument(uint64_t addr);
+const char *kdump_addr_argument(uint64_t paddr);
 
 /* ------------------------------------------------- ranges (kdump-ranges) -- */
 
 /**
  * struct kdump_range - physical memory of one kind
- * @start: first byte
- * @end: behind the last byte, more than @start
- * @type: what the memory is; only carried along
+ * @start: physical address of the first byte
+ * @end: physical address behind the last byte, above @start
+ * @type: type of the memory, for the caller only; 0 where there is one type
+ *
+ * Unlike struct memory_range of kexec-tools and struct range of the kernel,
+ * whose end is the last byte.
  */
 struct kdump_range {
 	uint64_t start;
@@ -53,17 +61,19 @@ struct kdump_range {
 };
 
 /**
- * struct kdump_ranges - a list of ranges in ascending order, none overlapping
+ * struct kdump_ranges - ranges in ascending order that do not overlap
  * @range: the array, NULL while @count is 0
- * @count: how many there are
+ * @count: how many of @range there are
  */
 struct kdump_ranges {
 	struct kdump_range *range;
 	unsigned int count;
 };
 
+/* Add [start, end) with a type, in place of what the list had there. */
 int kdump_ranges_add(struct kdump_ranges *list, uint64_t start, uint64_t end,
 		     unsigned int type);
+/* Take [start, end) out of the list. */
 int kdump_ranges_remove(struct kdump_ranges *list, uint64_t start,
 			uint64_t end);
 int kdump_ranges_copy(struct kdump_ranges *to, const struct kdump_ranges *from);
@@ -79,13 +89,14 @@ enum kdump_where {
 
 /**
  * struct kdump_item - something that needs a place in the reservation
- * @name: what it is, for people
+ * @name: its name in messages
  * @where: which place is best
- * @size: bytes, 0 if there is no such thing in this image
- * @align: power of two; the size is rounded up to pages as well
- * @min: lowest address allowed
- * @max: the end may not be above; 0 for no limit
- * @addr: result
+ * @size: bytes, rounded up to pages when it is placed; 0 if the image has no
+ *	  such item
+ * @align: alignment of @paddr, a power of two
+ * @min: lowest physical address allowed
+ * @max: the end may not be above this physical address; 0 for no limit
+ * @paddr: physical address that kdump_place() has found
  */
 struct kdump_item {
 	const char *name;
@@ -94,88 +105,114 @@ struct kdump_item {
 	uint64_t align;
 	uint64_t min;
 	uint64_t max;
-	uint64_t addr;
+	uint64_t paddr;
 };
 
-struct kdump_image;
+struct kdump_kernel;
 
+/*
+ * Place all items, one after the other.  -ENOSPC with *misfit set if there is
+ * no room for that one.
+ */
 int kdump_place(struct kdump_item *items, unsigned int count,
 		const struct kdump_ranges *reservation,
 		const struct kdump_item **misfit);
+/* Bytes that all items need, without what alignment may cost. */
 uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count);
-int kdump_place_because(const struct kdump_image *image,
+/*
+ * Say why @target has no place for @misfit, and which crashkernel= would do;
+ * @need is from kdump_place_need().
+ */
+int kdump_place_explain(const struct kdump_kernel *kernel,
 			const struct kdump_range *target,
 			const struct kdump_item *misfit, uint64_t need,
 			struct kdump_why *why);
 
 /* -------------------------------------------- /proc/iomem (kdump-iomem) -- */
 
+/*
+ * Find the ranges called @name in @text.  -EACCES if the kernel hides their
+ * addresses, -EINVAL if one makes no sense.
+ */
 int kdump_iomem_parse(const char *text, const char *name,
 		      struct kdump_ranges *found);
 
 /* --------------------------------------------- stub header (kdump-stub) -- */
 
 /**
- * struct kdump_stub - what the stub of the core header tells the kernel
- * @class: ELFCLASS32 or ELFCLASS64, of the dump
+ * struct kdump_stub - what the stub core header asks of the kernel
+ * @class: ELFCLASS32 or ELFCLASS64: the class of the dump
  * @machine: EM_* of the running kernel
- * @backup: physical address of the backup region
+ * @backup_to: physical address of the backup region
  * @backup_size: bytes from address 0 that purgatory copies there; 0 if none
  */
 struct kdump_stub {
 	unsigned char class;
 	uint16_t machine;
-	uint64_t backup;
+	uint64_t backup_to;
 	uint64_t backup_size;
 };
 
+/*
+ * Write the stub to @buf and zero the rest of it.  -ENOSPC if @size is too
+ * small, -E2BIG if the backup region is above 4 GB and the class is ELF32.
+ */
 int kdump_stub_write(const struct kdump_stub *stub, void *buf, size_t size);
 
 /* ----------------------------------------- command line (kdump-cmdline) -- */
 
+/*
+ * The command line of the running kernel without the parameters that do not
+ * suit a capture kernel.
+ */
 int kdump_cmdline_reuse(const char *running, char **result);
+/* @elfcorehdr is a physical address, @limit is in characters. */
 int kdump_cmdline_build(const char *reused, const char *append,
 			uint64_t elfcorehdr, size_t limit, char **result,
 			struct kdump_why *why);
 
 /* --------------------------- kernel files (kdump-elf, arch/.../kdump-*) -- */
 
-/* More PT_LOADs than any kernel has; the system call takes 16 segments. */
+/* More PT_LOADs than any kernel has; kexec_load(2) takes 16 segments in all. */
 #define KDUMP_LOADS_MAX	8
 
 /**
- * struct kdump_load - part of a kernel file that stands in memory
- * @data: where it is in the file
+ * struct kdump_kernel_load - part of a kernel file that is loaded into memory
+ * @data: its contents, in the mapped file
  * @filesz: bytes of @data
- * @addr: physical address
- * @memsz: bytes in memory, the rest is zero
+ * @paddr: physical address; if the kernel is not fixed, relative to the place
+ *	   of the kernel
+ * @memsz: bytes in memory; those behind @filesz are zero
  */
-struct kdump_load {
+struct kdump_kernel_load {
 	const char *data;
 	uint64_t filesz;
-	uint64_t addr;
+	uint64_t paddr;
 	uint64_t memsz;
 };
 
 /**
- * struct kdump_image - what a kernel file is and what it needs
- * @kind: name as kexec's --type knows it
- * @machine: EM_* it was built for
- * @fixed: it runs at @min only
- * @mapped: its virtual addresses are not its physical ones, so it is a kernel
- * @min: lowest (or only) address at which it runs
- * @size: bytes of memory from there that it occupies until it knows its map
- * @align: of its address
- * @max: the end of the kernel and of all it is handed may not be above
- * @entry: address of the first instruction; relative to the place if !@fixed
- * @entry64: it is entered in 64-bit mode
- * @cmdline_max: characters of a command line it takes, without the NUL
- * @setup: x86 setup header of a bzImage, NULL if it has none
+ * struct kdump_kernel - a file that is to be the capture kernel
+ * @kind: name of its type, as in kexec's --type
+ * @machine: EM_* that the kernel was built for
+ * @fixed: the kernel runs at @min only
+ * @mapped: virtual and physical addresses differ, as only in a kernel
+ * @min: lowest (or only) physical address at which the kernel runs
+ * @size: bytes that the kernel uses from there before it has read its memory
+ *	  map
+ * @align: alignment of the place of the kernel, a power of two
+ * @max: neither the kernel nor what it is handed may reach above this physical
+ *	 address; 0 for no limit
+ * @entry: physical address of the first instruction; if the kernel is not
+ *	   fixed, relative to the place of the kernel
+ * @entry64: the kernel is entered in 64-bit mode
+ * @cmdline_max: longest command line, in characters without the NUL
+ * @setup: x86 setup header of a bzImage, NULL for other files
  * @setup_size: bytes of @setup
- * @load: what is loaded; addresses are relative to the place if !@fixed
+ * @load: parts that are loaded
  * @loads: how many of @load are valid
  */
-struct kdump_image {
+struct kdump_kernel {
 	const char *kind;
 	uint16_t machine;
 	bool fixed;
@@ -189,26 +226,26 @@ struct kdump_image {
 	size_t cmdline_max;
 	const char *setup;
 	size_t setup_size;
-	struct kdump_load load[KDUMP_LOADS_MAX];
+	struct kdump_kernel_load load[KDUMP_LOADS_MAX];
 	unsigned int loads;
 };
 
 bool kdump_elf_is(const char *buf, size_t len);
-int kdump_elf_parse(const char *buf, size_t len, struct kdump_image *image,
+int kdump_elf_parse(const char *buf, size_t len, struct kdump_kernel *kernel,
 		    struct kdump_why *why);
 
 /* ------------------------------------------------ the load (kdump.c etc.) -- */
 
 /**
  * struct kdump_request - what the user asked for, filled by main()
- * @argc: of main()
- * @argv: of main(), options first
- * @fileind: index of the kernel in @argv
+ * @argc: argc of main()
+ * @argv: argv of main(), in which getopt_long() has moved options to the front
+ * @fileind: index of the kernel file in @argv
  * @type: argument of --type, or NULL
- * @status: only tell whether a crash image is armed
- * @unload: only give up the crash image
- * @exec: -e or -f was given as well, which cannot be
- * @file_syscall: -s was given as well, which cannot be
+ * @status: only say whether a crash image is armed
+ * @unload: only unload the crash image
+ * @exec: -e or -f was given, which -p refuses
+ * @file_syscall: -s was given, which -p refuses
  * @skip_checks: purgatory shall not check the digest
  */
 struct kdump_request {
@@ -227,8 +264,8 @@ struct kdump_request {
  * struct kdump_options - options of the capture kernel
  * @append: argument of --append, or NULL
  * @initrd: argument of --initrd, or NULL
- * @reuse_cmdline: start from the running kernel's command line
- * @entry32: enter a bzImage in 32-bit mode even if it has another entry
+ * @reuse_cmdline: put the running kernel's command line before @append
+ * @entry32: enter a bzImage in 32-bit mode even if it has a 64-bit entry
  * @class: ELFCLASS32 or ELFCLASS64 for the dump
  */
 struct kdump_options {
@@ -239,7 +276,7 @@ struct kdump_options {
 	unsigned char class;
 };
 
-/* Things with a place in the reservation. */
+/* The items of a crash image, each with a place in the reservation. */
 enum kdump_part {
 	KDUMP_KERNEL,
 	KDUMP_HEADER,
@@ -251,25 +288,26 @@ enum kdump_part {
 };
 
 /**
- * struct kdump - one crash image on its way into the kernel
- * @options: what the user wants
- * @kernel: the kernel file
- * @kernel_len: its bytes
- * @image: what that file is
- * @initrd: the initrd, NULL if there is none
- * @initrd_len: its bytes
- * @reservation: memory of the capture kernel: one range, or crashkernel=,low
- *		 and ,high
- * @target: the one range that takes the image, the highest of @reservation
- * @part: sizes and places
+ * struct kdump - a crash image that is being loaded
+ * @options: options of the capture kernel
+ * @file: contents of the kernel file
+ * @file_len: bytes of @file
+ * @kernel: what was found in @file
+ * @initrd: contents of the initrd, NULL if there is none
+ * @initrd_len: bytes of @initrd
+ * @reservation: memory of the capture kernel: one range, or two with
+ *		 crashkernel=,high and ,low
+ * @target: where the image goes: the highest range of @reservation, within
+ *	    --mem-min and --mem-max
+ * @part: size and place of each item
  * @cmdline: command line of the capture kernel
- * @info: what kexec_load(2) gets
+ * @info: arguments of kexec_load(2), as the functions of kexec-tools want them
  */
 struct kdump {
 	struct kdump_options options;
-	const char *kernel;
-	size_t kernel_len;
-	struct kdump_image image;
+	const char *file;
+	size_t file_len;
+	struct kdump_kernel kernel;
 	const char *initrd;
 	size_t initrd_len;
 	struct kdump_ranges reservation;
@@ -281,14 +319,17 @@ struct kdump {
 
 /**
  * struct kdump_arch - what only an architecture knows
- * @backup_size: bytes from address 0 that the capture kernel needs itself
- * @crashkernel: what to reserve on most machines
- * @params_size: tell how much room there must be for what the kernel is told
- *		 at entry
- * @machine: EM_* of the running kernel
- * @option: take an option of getopt_long() that only this architecture has
- * @parse: tell what kernel file this is
- * @load: add all segments but the core header to @info, and fill purgatory
+ * @backup_size: bytes from address 0 that the capture kernel uses, so that they
+ *		 are backed up
+ * @crashkernel: the reservation to suggest if there is none
+ * @params_size: return the bytes needed for the boot parameters or the device
+ *		 tree of the capture kernel
+ * @machine: return EM_* of the running kernel
+ * @option: take an option that getopt_long() has found and that only this
+ *	    architecture has
+ * @parse: examine a kernel file
+ * @load: add all segments but the core header and the backup region to @info,
+ *	  and fill in purgatory
  */
 struct kdump_arch {
 	uint64_t backup_size;
@@ -298,32 +339,37 @@ struct kdump_arch {
 	int (*option)(int opt, struct kdump_options *options);
 	int (*parse)(const char *buf, size_t len,
 		     const struct kdump_options *options,
-		     struct kdump_image *image, struct kdump_why *why);
+		     struct kdump_kernel *kernel, struct kdump_why *why);
 	int (*load)(struct kdump *kdump);
 };
 
 extern const struct kdump_arch kdump_arch;
 
+/* Both return the exit status of kexec. */
 int kdump_main(const struct kdump_request *request);
 int kdump_print_reserved(void);
 
-/* The segments of the kernel file, and of the initrd (kdump-segments). */
+/* Add the segments of the kernel file (kdump-segments). */
 int kdump_add_kernel(struct kdump *kdump);
+/* Add the segment of the initrd; returns its physical address, 0 if none. */
 uint64_t kdump_add_initrd(struct kdump *kdump);
 
 /*
- * Memory that belongs to the image but not to its digest: it is written
- * between kexec_load(2) and purgatory's check, or nothing is loaded there.
- * The kernel keeps its own pages for the jump out of it.
+ * Add a segment that the digest does not cover, because it is empty, or because
+ * it changes between kexec_load(2) and purgatory's check.  It has to be a
+ * segment, or the kernel might put its own pages for the jump there.
  */
 void kdump_add_unchecked(struct kexec_info *info, const void *buf,
-			 size_t bufsz, uint64_t addr, uint64_t memsz);
+			 size_t bufsz, uint64_t paddr, uint64_t memsz);
 bool kdump_outside_digest(const void *mem);
 
-/* In kexec.c: let purgatory know the digest of all segments. */
+/* In kexec.c: give purgatory the digest of all segments that have one. */
 void kdump_seal(struct kexec_info *info);
 
-/* What the running kernel says (kdump-system). */
+/*
+ * What the running kernel says about itself (kdump-system).  These functions
+ * print a message if they fail.
+ */
 int kdump_system_check(void);
 int kdump_system_reserved(struct kdump_ranges *reserved);
 int kdump_system_reservation(struct kdump_ranges *reservation,
@@ -333,13 +379,13 @@ int kdump_system_armed(void);
 void kdump_system_explain(int error, bool loading);
 int kdump_system_cmdline(char **line);
 
-/* Files and options (kdump-options). */
+/* Files and options (kdump-options).  These print a message, too. */
 int kdump_options_parse(const struct kdump_request *request,
 			struct kdump_options *options);
 int kdump_file_map(const char *path, const char *what, const char **buf,
 		   size_t *len);
 
-/* Say why something is refused; returns -EINVAL. */
+/* Print why something is refused; returns -EINVAL. */
 int kdump_refuse(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 

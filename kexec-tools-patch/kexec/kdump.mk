@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# LOAD: what kexec -p is built from.  Included by kexec/Makefile.
+# LOAD: the source files of kexec -p.  kexec/Makefile includes this list.
 
 KDUMP_SRCS = kexec/kdump.c kexec/kdump-cmdline.c kexec/kdump-elf.c	\
 	kexec/kdump-iomem.c kexec/kdump-options.c kexec/kdump-place.c	\
@@ -12,9 +12,9 @@ x86_KDUMP = kexec/arch/i386/kdump-bzimage.c kexec/arch/i386/kdump-map.c	\
 
 i386_KDUMP = $(x86_KDUMP)
 x86_64_KDUMP = $(x86_KDUMP)
-ppc64_KDUMP = kexec/arch/ppc64/kdump-ppc64.c				\
-	kexec/arch/ppc64/kdump-tree.c kexec/arch/ppc64/kdump-usable.c	\
-	kexec/arch/ppc64/kdump-vmlinux.c
+ppc64_KDUMP = kexec/arch/ppc64/kdump-fdt.c				\
+	kexec/arch/ppc64/kdump-ppc64.c kexec/arch/ppc64/kdump-tree.c	\
+	kexec/arch/ppc64/kdump-usable.c kexec/arch/ppc64/kdump-vmlinux.c
 
 KEXEC_SRCS_base += $(KDUMP_SRCS) $($(ARCH)_KDUMP)
 dist += kexec/kdump.mk kexec/kdump.h kexec/arch/i386/kdump-x86.h	\

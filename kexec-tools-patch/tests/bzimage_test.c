@@ -46,7 +46,7 @@ static const struct {
 	size_t offset, size;
 	uint64_t value;
 	bool entry32;
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 } rows[] = {
 	{ "a bzImage of x86_64", 0, 1, 0, false,
 	  { .kind = "bzImage64", .machine = EM_X86_64, .entry64 = true,
@@ -83,7 +83,7 @@ static const struct {
 	    .cmdline_max = 2047 } },
 };
 
-static bool same(const struct kdump_image *a, const struct kdump_image *b)
+static bool same(const struct kdump_kernel *a, const struct kdump_kernel *b)
 {
 	return !strcmp(a->kind, b->kind) && a->machine == b->machine &&
 	       a->entry64 == b->entry64 && a->entry == b->entry &&
@@ -94,7 +94,7 @@ static bool same(const struct kdump_image *a, const struct kdump_image *b)
 
 static void test_rows(void)
 {
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	size_t i;
 
@@ -104,33 +104,33 @@ static void test_rows(void)
 		if (rows[i].offset)
 			put(buf, rows[i].offset, rows[i].size, rows[i].value);
 		ok(kdump_bzimage_is(buf, LEN) &&
-		   !kdump_bzimage_parse(buf, LEN, rows[i].entry32, &image,
+		   !kdump_bzimage_parse(buf, LEN, rows[i].entry32, &kernel,
 					&why) &&
-		   same(&image, &rows[i].image), "%s", rows[i].name);
+		   same(&kernel, &rows[i].kernel), "%s", rows[i].name);
 		free(buf);
 	}
 }
 
 static void test_parts(void)
 {
-	struct kdump_image image = { 0 };
+	struct kdump_kernel kernel = { 0 };
 	struct kdump_why why;
 	char *buf = good();
 
-	kdump_bzimage_parse(buf, LEN, false, &image, &why);
-	ok(image.loads == 1 && image.load[0].data == buf + SETUP &&
-	   image.load[0].filesz == PAYLOAD && !image.load[0].addr &&
-	   image.load[0].memsz == 0x2000000,
+	kdump_bzimage_parse(buf, LEN, false, &kernel, &why);
+	ok(kernel.loads == 1 && kernel.load[0].data == buf + SETUP &&
+	   kernel.load[0].filesz == PAYLOAD && !kernel.load[0].paddr &&
+	   kernel.load[0].memsz == 0x2000000,
 	   "the protected-mode part is loaded, with room to unpack itself");
-	ok(image.setup == buf + 0x1f1 && image.setup_size == 0x77,
+	ok(kernel.setup == buf + 0x1f1 && kernel.setup_size == 0x77,
 	   "the setup header is handed on");
-	ok(image.align == 0x200000, "the alignment is the kernel's");
+	ok(kernel.align == 0x200000, "the alignment is the kernel's");
 	put(buf, 0x201, 1, 0xff);
-	kdump_bzimage_parse(buf, LEN, false, &image, &why);
-	ok(image.setup_size == 0x290 - 0x1f1,
+	kdump_bzimage_parse(buf, LEN, false, &kernel, &why);
+	ok(kernel.setup_size == 0x290 - 0x1f1,
 	   "a setup header that is too long is cut off");
 	put(buf, 0x1f1, 1, 0);
-	ok(kdump_bzimage_parse(buf, LEN, false, &image, &why) == -EINVAL &&
+	ok(kdump_bzimage_parse(buf, LEN, false, &kernel, &why) == -EINVAL &&
 	   strstr(why.text, "4160"),
 	   "no setup sectors mean four: %s", why.text);
 	free(buf);
@@ -154,7 +154,7 @@ static const struct {
 
 static void test_wrong(void)
 {
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	size_t i;
 
@@ -162,7 +162,7 @@ static void test_wrong(void)
 		char *buf = good();
 
 		put(buf, wrong[i].offset, wrong[i].size, wrong[i].value);
-		ok(kdump_bzimage_parse(buf, LEN, false, &image, &why) ==
+		ok(kdump_bzimage_parse(buf, LEN, false, &kernel, &why) ==
 		   -EINVAL && strstr(why.text, wrong[i].why), "%s: %s",
 		   wrong[i].name, why.text);
 		free(buf);
@@ -171,7 +171,7 @@ static void test_wrong(void)
 
 static void test_truncated(void)
 {
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	char *whole = good();
 	size_t len;
@@ -182,7 +182,7 @@ static void test_truncated(void)
 
 		memcpy(buf, whole, len);
 		bad += kdump_bzimage_is(buf, len) &&
-		       !kdump_bzimage_parse(buf, len, false, &image, &why);
+		       !kdump_bzimage_parse(buf, len, false, &kernel, &why);
 		free(buf);
 	}
 	ok(!bad, "cut off at every byte it is refused");

@@ -70,7 +70,7 @@ static const struct {
 	{ "up to the limit", NULL, "ro", 23, "elfcorehdr=0x4ff0000 ro", NULL },
 	{ "over the limit", NULL, "ro", 22, NULL, "has 23 characters" },
 	{ "both over the limit", "ro", "x", 24, NULL, "--reuse-cmdline" },
-	{ "no room at all", NULL, NULL, 0, NULL, "this kernel takes 0" },
+	{ "no room at all", NULL, NULL, 0, NULL, "takes no more than 0" },
 	{ "a second elfcorehdr=", NULL, "ro elfcorehdr=1", 99, NULL, "elfcorehdr=" },
 	{ "elfcorehdr= in quotes", NULL, "\"elfcorehdr=1\"", 99, NULL, "elfcorehdr=" },
 	{ "no elfcorehdr=", NULL, "x=\"a elfcorehdr=1\"", 99,

@@ -42,7 +42,7 @@ static const struct file64 good64 = {
 	},
 };
 
-static int parse(const struct file64 *file, struct kdump_image *image,
+static int parse(const struct file64 *file, struct kdump_kernel *kernel,
 		 struct kdump_why *why)
 {
 	/* A copy of just this size, so that a read beyond it is caught. */
@@ -51,38 +51,38 @@ static int parse(const struct file64 *file, struct kdump_image *image,
 
 	memcpy(buf, file, sizeof(*file));
 	why->text[0] = '\0';
-	err = kdump_elf_parse(buf, sizeof(*file), image, why);
+	err = kdump_elf_parse(buf, sizeof(*file), kernel, why);
 	free(buf);
 	return err;
 }
 
 static void test_good(void)
 {
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 
-	ok(!parse(&good64, &image, &why), "a vmlinux is one %s", why.text);
-	ok(image.fixed && image.mapped && image.entry64 &&
-	   image.machine == EM_X86_64, "what it is");
-	ok(image.min == 0x1000000 && image.size == 0x205000,
+	ok(!parse(&good64, &kernel, &why), "a vmlinux is one %s", why.text);
+	ok(kernel.fixed && kernel.mapped && kernel.entry64 &&
+	   kernel.machine == EM_X86_64, "what it is");
+	ok(kernel.min == 0x1000000 && kernel.size == 0x205000,
 	   "where it stands, up to the end of .bss");
-	ok(image.loads == 2 && image.load[0].filesz == 64 &&
-	   image.load[1].addr == 0x1200000 && image.load[1].memsz == 0x5000,
+	ok(kernel.loads == 2 && kernel.load[0].filesz == 64 &&
+	   kernel.load[1].paddr == 0x1200000 && kernel.load[1].memsz == 0x5000,
 	   "what is loaded");
-	ok(image.entry == 0x1000010 && image.align == KDUMP_PAGE,
+	ok(kernel.entry == 0x1000010 && kernel.align == KDUMP_PAGE,
 	   "entry, and a page as alignment");
 }
 
 static void test_dyn(void)
 {
 	struct file64 file = good64;
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 
 	file.ehdr.e_type = ET_DYN;
-	ok(!parse(&file, &image, &why) && !image.fixed && !image.min &&
-	   !image.load[0].addr && image.load[1].addr == 0x200000 &&
-	   image.entry == 0x10, "ET_DYN is relative to its place");
+	ok(!parse(&file, &kernel, &why) && !kernel.fixed && !kernel.min &&
+	   !kernel.load[0].paddr && kernel.load[1].paddr == 0x200000 &&
+	   kernel.entry == 0x10, "ET_DYN is relative to its place");
 }
 
 static void test_elf32(void)
@@ -104,24 +104,24 @@ static void test_elf32(void)
 			  .p_filesz = 16, .p_memsz = 0x3000,
 			  .p_align = 0x1000 },
 	};
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	size_t len;
 	int bad = 0;
 
-	ok(!kdump_elf_parse((char *)&file, sizeof(file), &image, &why) &&
-	   image.fixed && image.mapped && !image.entry64 &&
-	   image.min == 0x1000000 && image.size == 0x3000 &&
-	   image.machine == EM_386, "a vmlinux of i386");
+	ok(!kdump_elf_parse((char *)&file, sizeof(file), &kernel, &why) &&
+	   kernel.fixed && kernel.mapped && !kernel.entry64 &&
+	   kernel.min == 0x1000000 && kernel.size == 0x3000 &&
+	   kernel.machine == EM_386, "a vmlinux of i386");
 	for (len = 4; len < sizeof(file); len++)
-		bad += !kdump_elf_parse((char *)&file, len, &image, &why);
+		bad += !kdump_elf_parse((char *)&file, len, &kernel, &why);
 	ok(!bad, "cut off at every byte it is refused");
 }
 
 /* Every truncation: the note may be missing, the PT_LOADs may not. */
 static void test_truncated(void)
 {
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	size_t len;
 	int bad = 0;
@@ -130,7 +130,7 @@ static void test_truncated(void)
 		char *buf = malloc(len);
 
 		memcpy(buf, &good64, len);
-		if (kdump_elf_parse(buf, len, &image, &why) != -EINVAL) {
+		if (kdump_elf_parse(buf, len, &kernel, &why) != -EINVAL) {
 			note("cut off at %zu", len);
 			bad++;
 		}
@@ -161,7 +161,7 @@ static const struct {
 	{ "program headers behind the end", PHOFF, 1 << 20, "truncated" },
 	{ "program headers far behind", PHOFF, UINT64_MAX, "truncated" },
 	{ "a dynamic program", INTERP, 0, "user space" },
-	{ "nothing to load", NO_LOAD, 0, "nothing in it" },
+	{ "nothing to load", NO_LOAD, 0, "nothing to load" },
 	{ "contents behind the end", OFFSET, 1 << 20, "truncated" },
 	{ "contents that wrap around", OFFSET, UINT64_MAX, "truncated" },
 	{ "more in the file than in memory", FILESZ, 65, "impossible" },
@@ -194,7 +194,7 @@ static void change(struct file64 *file, enum change change, uint64_t value)
 
 static void test_wrong(void)
 {
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	size_t i;
 
@@ -202,7 +202,7 @@ static void test_wrong(void)
 		struct file64 file = good64;
 
 		change(&file, wrong[i].change, wrong[i].value);
-		ok(parse(&file, &image, &why) == -EINVAL &&
+		ok(parse(&file, &kernel, &why) == -EINVAL &&
 		   strstr(why.text, wrong[i].why), "%s: %s", wrong[i].name,
 		   why.text);
 	}
@@ -214,7 +214,7 @@ static void test_many(unsigned int count, bool good)
 		Elf64_Ehdr ehdr;
 		Elf64_Phdr phdr[9];
 	} file = { .ehdr = good64.ehdr };
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why = { "" };
 	unsigned int i;
 	int err;
@@ -224,8 +224,8 @@ static void test_many(unsigned int count, bool good)
 		file.phdr[i] = good64.phdr[0];
 		file.phdr[i].p_paddr += i * 0x1000;
 	}
-	err = kdump_elf_parse((char *)&file, sizeof(file), &image, &why);
-	ok(good ? !err && image.loads == count : err == -EINVAL,
+	err = kdump_elf_parse((char *)&file, sizeof(file), &kernel, &why);
+	ok(good ? !err && kernel.loads == count : err == -EINVAL,
 	   "%u PT_LOADs %s", count, why.text);
 }
 

@@ -19,7 +19,7 @@ static const struct {
 	bool split;
 	uint64_t size, align, min, max;
 	int err;
-	uint64_t addr;
+	uint64_t paddr;
 } rows[] = {
 	{ "low", KDUMP_LOW, false, 4, 1, 0, 0, 0, 16 },
 	{ "high", KDUMP_HIGH, false, 4, 1, 0, 0, 0, 76 },
@@ -73,7 +73,7 @@ static void test_rows(void)
 		};
 		misfit = NULL;
 		err = kdump_place(&item, 1, &list, &misfit);
-		ok(err == rows[i].err && item.addr == P(rows[i].addr) &&
+		ok(err == rows[i].err && item.paddr == P(rows[i].paddr) &&
 		   misfit == (err ? &item : NULL), "%s", rows[i].name);
 		kdump_ranges_free(&list);
 	}
@@ -93,9 +93,9 @@ static void test_together(void)
 
 	make(&list, false);
 	ok(!kdump_place(items, 4, &list, &misfit), "a full reservation");
-	ok(items[1].addr == P(78) && items[3].addr == P(37),
+	ok(items[1].paddr == P(78) && items[3].paddr == P(37),
 	   "everything above the kernel, from the top");
-	ok(items[2].addr == 7, "what has no size gets no place");
+	ok(items[2].paddr == 7, "what has no size gets no place");
 	ok(kdump_place_need(items, 4) == P(64), "the need is in whole pages");
 	items[3].size++;
 	ok(kdump_place(items, 4, &list, &misfit) == -ENOSPC &&
@@ -147,7 +147,7 @@ static void test_because(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(refusals); i++) {
-		struct kdump_image image = {
+		struct kdump_kernel kernel = {
 			.fixed = refusals[i].fixed, .min = refusals[i].min,
 			.max = refusals[i].max, .size = 24 * MB,
 		};
@@ -155,7 +155,7 @@ static void test_because(void)
 			refusals[i].start, refusals[i].end, 0
 		};
 
-		ok(kdump_place_because(&image, &target, &misfit, 30 * MB,
+		ok(kdump_place_explain(&kernel, &target, &misfit, 30 * MB,
 				       &why) == -EINVAL &&
 		   strstr(why.text, refusals[i].why) &&
 		   ends_with(why.text, refusals[i].advice), "%s: %s",

@@ -19,7 +19,7 @@ struct field {
 
 static const struct kdump_stub wide = {
 	.class = ELFCLASS64, .machine = EM_X86_64,
-	.backup = 0x123456000, .backup_size = KDUMP_BACKUP_SIZE,
+	.backup_to = 0x123456000, .backup_size = KDUMP_BACKUP_SIZE,
 };
 
 static const struct field fields64[] = {
@@ -39,7 +39,7 @@ static const struct field fields64[] = {
 
 static const struct kdump_stub narrow = {
 	.class = ELFCLASS32, .machine = EM_386,
-	.backup = 0x4f50000, .backup_size = KDUMP_BACKUP_SIZE,
+	.backup_to = 0x4f50000, .backup_size = KDUMP_BACKUP_SIZE,
 };
 
 static const struct field fields32[] = {
@@ -96,10 +96,10 @@ static void test_refusals(void)
 	ok(kdump_stub_write(&narrow, buf, 83) == -ENOSPC,
 	   "ELF32 needs 84 bytes");
 	ok(!kdump_stub_write(&narrow, buf, 84), "and fits into 84");
-	stub.backup = KDUMP_4GB - KDUMP_BACKUP_SIZE;
+	stub.backup_to = KDUMP_4GB - KDUMP_BACKUP_SIZE;
 	ok(!kdump_stub_write(&stub, buf, sizeof(buf)),
 	   "ELF32: a backup region that ends at 4 GB");
-	stub.backup += KDUMP_PAGE;
+	stub.backup_to += KDUMP_PAGE;
 	ok(kdump_stub_write(&stub, buf, sizeof(buf)) == -E2BIG,
 	   "ELF32: one page further is out of reach");
 	stub.class = 3;

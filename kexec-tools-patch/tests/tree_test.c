@@ -174,7 +174,7 @@ static struct kdump_tree wanted(void)
 	return (struct kdump_tree){
 		.reservation = { 32 * MB, 160 * MB, 0 }, .low = 0x10000,
 		.cmdline = "elfcorehdr=0x9000000 console=hvc0",
-		.initrd = 128 * MB, .initrd_size = 0x12345,
+		.initrd_paddr = 128 * MB, .initrd_size = 0x12345,
 		.keep = {
 			{ 150 * MB, 151 * MB, 0 }, { 0, 0, 0 },
 			{ 152 * MB, 153 * MB, 0 },

@@ -55,7 +55,7 @@ static struct file linked_at_32m(void)
 	return file;
 }
 
-static int parse(const struct file *file, struct kdump_image *image,
+static int parse(const struct file *file, struct kdump_kernel *kernel,
 		 struct kdump_why *why)
 {
 	char *buf = malloc(sizeof(*file));
@@ -63,7 +63,7 @@ static int parse(const struct file *file, struct kdump_image *image,
 
 	memcpy(buf, file, sizeof(*file));
 	why->text[0] = '\0';
-	err = kdump_vmlinux_parse(buf, sizeof(*file), image, why);
+	err = kdump_vmlinux_parse(buf, sizeof(*file), kernel, why);
 	free(buf);
 	return err;
 }
@@ -71,46 +71,46 @@ static int parse(const struct file *file, struct kdump_image *image,
 static void test_good(void)
 {
 	struct file file = relocatable();
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 
-	ok(!parse(&file, &image, &why), "relocatable %s", why.text);
-	ok(!image.fixed && !image.min && !image.entry &&
-	   !image.load[0].addr && image.size == 3 * MB,
+	ok(!parse(&file, &kernel, &why), "relocatable %s", why.text);
+	ok(!kernel.fixed && !kernel.min && !kernel.entry &&
+	   !kernel.load[0].paddr && kernel.size == 3 * MB,
 	   "it runs anywhere, and is entered at its beginning");
-	ok(image.align == 16 * MB, "at a large page");
+	ok(kernel.align == 16 * MB, "at a large page");
 	file.ehdr.e_type = ET_DYN;
 	file.code[0x5c / 4] = 1;
-	ok(!parse(&file, &image, &why) && !image.fixed && !image.entry,
+	ok(!parse(&file, &kernel, &why) && !kernel.fixed && !kernel.entry,
 	   "also if it was linked to, and never goes to 0");
-	ok(image.cmdline_max == 2047 && !image.max, "its limits");
+	ok(kernel.cmdline_max == 2047 && !kernel.max, "its limits");
 	file = linked_at_32m();
-	ok(!parse(&file, &image, &why), "not relocatable %s", why.text);
-	ok(image.fixed && image.min == 32 * MB && image.entry == 32 * MB &&
-	   image.load[0].addr == 32 * MB && image.size == 3 * MB,
+	ok(!parse(&file, &kernel, &why), "not relocatable %s", why.text);
+	ok(kernel.fixed && kernel.min == 32 * MB && kernel.entry == 32 * MB &&
+	   kernel.load[0].paddr == 32 * MB && kernel.size == 3 * MB,
 	   "it runs where its entry point is");
 	file.phdr[0].p_paddr = 32 * MB;
-	ok(!parse(&file, &image, &why) && image.min == 32 * MB &&
-	   image.load[0].addr == 32 * MB,
+	ok(!parse(&file, &kernel, &why) && kernel.min == 32 * MB &&
+	   kernel.load[0].paddr == 32 * MB,
 	   "also if its physical addresses are right");
 }
 
 static void refused(struct file file, const char *text)
 {
-	struct kdump_image image = { .loads = 77 };
+	struct kdump_kernel kernel = { .loads = 77 };
 	struct kdump_why why;
 
-	ok(parse(&file, &image, &why) && strstr(why.text, text) &&
-	   image.loads == 77, "refused: %s", why.text);
+	ok(parse(&file, &kernel, &why) && strstr(why.text, text) &&
+	   kernel.loads == 77, "refused: %s", why.text);
 }
 
 static void test_bad(void)
 {
 	struct file file = relocatable();
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 
-	ok(kdump_vmlinux_parse("MZ", 2, &image, &why), "refused: %s", why.text);
+	ok(kdump_vmlinux_parse("MZ", 2, &kernel, &why), "refused: %s", why.text);
 	file.ehdr.e_machine = EM_X86_64;
 	refused(file, "another architecture");
 	file = relocatable();
@@ -127,18 +127,18 @@ static void test_bad(void)
 static void test_start_code(void)
 {
 	struct file file = relocatable();
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	struct kdump_why why;
 	uint32_t *code = malloc(KDUMP_START_CODE);
 
-	kdump_vmlinux_parse((char *)&file, sizeof(file), &image, &why);
-	kdump_vmlinux_start_code(&image, 0x48000100, code);
+	kdump_vmlinux_parse((char *)&file, sizeof(file), &kernel, &why);
+	kdump_vmlinux_start_code(&kernel, 0x48000100, code);
 	ok(code[0] == 0x48000100 && code[0x60 / 4] == 0x60606060,
 	   "other CPUs wait in the kernel's code");
 	ok(code[0x5c / 4] == 1, "a relocatable kernel stays where it is");
 	file = linked_at_32m();
-	kdump_vmlinux_parse((char *)&file, sizeof(file), &image, &why);
-	kdump_vmlinux_start_code(&image, 0x48000100, code);
+	kdump_vmlinux_parse((char *)&file, sizeof(file), &kernel, &why);
+	kdump_vmlinux_start_code(&kernel, 0x48000100, code);
 	ok(code[0x5c / 4] == 0x12345678, "what is no flag is left alone");
 	free(code);
 }

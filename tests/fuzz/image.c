@@ -13,46 +13,46 @@
 static volatile char value_used;
 
 static void check_loads(const char *file, size_t size,
-			const struct kdump_image *image)
+			const struct kdump_kernel *kernel)
 {
-	uint64_t spare = image->fixed ? image->min : 0;
+	uint64_t spare = kernel->fixed ? kernel->min : 0;
 	unsigned int i;
 	size_t byte;
 
-	must(image->loads && image->loads <= KDUMP_LOADS_MAX);
-	for (i = 0; i < image->loads; i++) {
-		const struct kdump_load *load = &image->load[i];
+	must(kernel->loads && kernel->loads <= KDUMP_LOADS_MAX);
+	for (i = 0; i < kernel->loads; i++) {
+		const struct kdump_kernel_load *load = &kernel->load[i];
 		char sum = 0;
 
 		must(load->data >= file && load->filesz <= size);
 		must((size_t)(load->data - file) <= size - load->filesz);
 		must(load->filesz <= load->memsz);
-		must(!i || load->addr + load->memsz <= load[-1].addr ||
-		     load[-1].addr + load[-1].memsz <= load->addr);
-		must(load->addr >= spare);
-		must(load->addr - spare <= image->size &&
-		     load->memsz <= image->size - (load->addr - spare));
+		must(!i || load->paddr + load->memsz <= load[-1].paddr ||
+		     load[-1].paddr + load[-1].memsz <= load->paddr);
+		must(load->paddr >= spare);
+		must(load->paddr - spare <= kernel->size &&
+		     load->memsz <= kernel->size - (load->paddr - spare));
 		for (byte = 0; byte < load->filesz; byte++)
 			sum ^= load->data[byte];
 		value_used = sum;
 	}
-	if (image->setup)
-		must(image->setup >= file &&
-		     image->setup + image->setup_size <= file + size);
+	if (kernel->setup)
+		must(kernel->setup >= file &&
+		     kernel->setup + kernel->setup_size <= file + size);
 }
 
 /* As kdump.c lists them, with one of the parts that go behind the kernel. */
-static void check_place(const struct kdump_image *image)
+static void check_place(const struct kdump_kernel *kernel)
 {
 	struct kdump_range target = { RESERVED_START, RESERVED_END, 0 };
 	struct kdump_ranges reservation = { &target, 1 };
 	struct kdump_item items[] = {
-		{ .name = "kernel", .size = image->size, .min = image->min,
-		  .where = image->fixed ? KDUMP_AT : KDUMP_LOW,
-		  .align = image->fixed ? 1 : image->align,
-		  .max = image->max },
+		{ .name = "kernel", .size = kernel->size, .min = kernel->min,
+		  .where = kernel->fixed ? KDUMP_AT : KDUMP_LOW,
+		  .align = kernel->fixed ? 1 : kernel->align,
+		  .max = kernel->max },
 		{ .name = "initrd", .size = 0x100000, .where = KDUMP_HIGH,
-		  .align = KDUMP_PAGE, .max = image->max },
+		  .align = KDUMP_PAGE, .max = kernel->max },
 	};
 	const struct kdump_item *misfit = NULL;
 	int i;
@@ -65,32 +65,32 @@ static void check_place(const struct kdump_image *image)
 	for (i = 0; i < 2; i++) {
 		if (!items[i].size)
 			continue;
-		must(items[i].addr >= RESERVED_START);
+		must(items[i].paddr >= RESERVED_START);
 		must(items[i].size <= RESERVED_END - RESERVED_START);
-		must(items[i].addr <= RESERVED_END - items[i].size);
-		must(!(items[i].addr & (items[i].align - 1)));
+		must(items[i].paddr <= RESERVED_END - items[i].size);
+		must(!(items[i].paddr & (items[i].align - 1)));
 	}
-	must(items[0].addr + items[0].size <= items[1].addr ||
-	     items[1].addr + items[1].size <= items[0].addr);
+	must(items[0].paddr + items[0].size <= items[1].paddr ||
+	     items[1].paddr + items[1].size <= items[0].paddr);
 }
 
 static void check_file(const char *file, size_t size, bool entry32)
 {
 	struct kdump_why why = { "" };
-	struct kdump_image image;
+	struct kdump_kernel kernel;
 	int err;
 
 	if (kdump_elf_is(file, size))
-		err = kdump_elf_parse(file, size, &image, &why);
+		err = kdump_elf_parse(file, size, &kernel, &why);
 	else if (kdump_bzimage_is(file, size))
-		err = kdump_bzimage_parse(file, size, entry32, &image, &why);
+		err = kdump_bzimage_parse(file, size, entry32, &kernel, &why);
 	else
 		return;
 	must(!err == !*why.text);
 	if (err)
 		return;
-	check_loads(file, size, &image);
-	check_place(&image);
+	check_loads(file, size, &kernel);
+	check_place(&kernel);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

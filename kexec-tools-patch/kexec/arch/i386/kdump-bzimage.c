@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: what a bzImage says about itself, by the x86 boot protocol.
+ * LOAD: read the setup header of a bzImage.
  *
- * Pure.  The offsets are those of Documentation/x86/boot.rst.
+ * Pure.  Offsets and bits are those of the x86 boot protocol, see
+ * Documentation/x86/boot.rst.
  */
 #include <elf.h>
 #include <errno.h>
@@ -24,7 +25,7 @@
 #define CMDLINE_SIZE		0x238
 #define PREF_ADDRESS		0x258
 #define INIT_SIZE		0x260
-#define SETUP_END		0x290	/* boot_params has other fields there */
+#define SETUP_END		0x290	/* boot_params has other fields from here */
 
 #define SECTOR			512
 #define LOADED_HIGH		0x1
@@ -36,10 +37,10 @@
 #define VERSION_INIT_SIZE	0x20a
 #define VERSION_XLOADFLAGS	0x20c
 
-/* The kernel cuts longer ones off, whatever its header says. */
+/* The kernel truncates a longer command line, whatever its header says. */
 #define CMDLINE_MAX		2047
 
-static uint64_t field(const char *buf, size_t offset, size_t size)
+static uint64_t read_field(const char *buf, size_t offset, size_t size)
 {
 	uint64_t value = 0;
 
@@ -49,90 +50,91 @@ static uint64_t field(const char *buf, size_t offset, size_t size)
 
 bool kdump_bzimage_is(const char *buf, size_t len)
 {
-	return len >= SETUP_END && field(buf, BOOT_FLAG, 2) == 0xaa55 &&
+	return len >= SETUP_END && read_field(buf, BOOT_FLAG, 2) == 0xaa55 &&
 	       !memcmp(buf + MAGIC, "HdrS", 4);
 }
 
-static int check(const char *buf, size_t len, size_t setup, uint64_t payload,
-		 struct kdump_why *why)
+static int check_setup(const char *buf, size_t len, size_t setup,
+		       uint64_t payload, struct kdump_why *why)
 {
-	uint64_t align = field(buf, KERNEL_ALIGNMENT, 4);
+	uint64_t align = read_field(buf, KERNEL_ALIGNMENT, 4);
 
-	if (field(buf, VERSION, 2) < VERSION_INIT_SIZE)
-		return kdump_because(why, "it uses boot protocol %u.%02u, older than Linux 2.6.31",
-				     (unsigned int)field(buf, VERSION + 1, 1),
-				     (unsigned int)field(buf, VERSION, 1));
-	if (!(field(buf, LOADFLAGS, 1) & LOADED_HIGH))
-		return kdump_because(why, "a zImage, which runs in low memory only");
+	if (read_field(buf, VERSION, 2) < VERSION_INIT_SIZE)
+		return kdump_explain(why, "it uses boot protocol %u.%02u, older than Linux 2.6.31",
+				     (unsigned int)read_field(buf, VERSION + 1, 1),
+				     (unsigned int)read_field(buf, VERSION, 1));
+	if (!(read_field(buf, LOADFLAGS, 1) & LOADED_HIGH))
+		return kdump_explain(why, "a zImage, which runs in low memory only");
 	if (!payload || len < setup || len - setup < payload)
-		return kdump_because(why, "truncated: it has %zu bytes and should have %llu",
+		return kdump_explain(why, "truncated: it has %zu bytes and should have %llu",
 				     len,
 				     (unsigned long long)(setup + payload));
 	if (!align || align & (align - 1))
-		return kdump_because(why, "its setup header asks for an impossible alignment");
+		return kdump_explain(why, "its setup header asks for an impossible alignment");
 	return 0;
 }
 
-static size_t header_size(const char *buf)
+static size_t setup_header_size(const char *buf)
 {
-	size_t end = MAGIC + field(buf, SETUP_JUMP, 1);
+	size_t end = MAGIC + read_field(buf, SETUP_JUMP, 1);
 
 	return (end > SETUP_END ? SETUP_END : end) - SETUP_SECTS;
 }
 
 /* The 64-bit entry point, or the 32-bit one with its narrower limits. */
 static void choose_entry(const char *buf, bool entry32,
-			 struct kdump_image *image)
+			 struct kdump_kernel *kernel)
 {
 	unsigned int flags = 0;
 
-	if (field(buf, VERSION, 2) >= VERSION_XLOADFLAGS)
-		flags = field(buf, XLOADFLAGS, 2);
-	image->machine = flags & XLF_KERNEL_64 ? EM_X86_64 : EM_386;
-	image->entry64 = flags & XLF_KERNEL_64 && !entry32;
-	image->entry = image->entry64 ? ENTRY_64 : 0;
-	image->kind = image->entry64 ? "bzImage64" : "bzImage";
-	if (!image->entry64)
-		image->max = field(buf, INITRD_ADDR_MAX, 4) + 1;
+	if (read_field(buf, VERSION, 2) >= VERSION_XLOADFLAGS)
+		flags = read_field(buf, XLOADFLAGS, 2);
+	kernel->machine = flags & XLF_KERNEL_64 ? EM_X86_64 : EM_386;
+	kernel->entry64 = flags & XLF_KERNEL_64 && !entry32;
+	kernel->entry = kernel->entry64 ? ENTRY_64 : 0;
+	kernel->kind = kernel->entry64 ? "bzImage64" : "bzImage";
+	if (!kernel->entry64)
+		kernel->max = read_field(buf, INITRD_ADDR_MAX, 4) + 1;
 	else if (!(flags & XLF_ABOVE_4G))
-		image->max = KDUMP_4GB;
+		kernel->max = KDUMP_4GB;
 }
 
 /*
- * It unpacks itself into the memory behind it, which nothing else may use.
- * Loaded below its preferred address it would move up there by itself, and
- * one that is not relocatable moves there from anywhere.
+ * The kernel unpacks itself into the init_size bytes from where it is loaded,
+ * so nothing else may be there.  It would move itself up to its preferred
+ * address if it was loaded below, so that address is the lowest one allowed.  A
+ * kernel that is not relocatable moves there from anywhere.
  */
 int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
-			struct kdump_image *image, struct kdump_why *why)
+			struct kdump_kernel *kernel, struct kdump_why *why)
 {
-	size_t sects = field(buf, SETUP_SECTS, 1);
+	size_t sects = read_field(buf, SETUP_SECTS, 1);
 	size_t setup = ((sects ? sects : 4) + 1) * SECTOR;
-	uint64_t payload = field(buf, SYSSIZE, 4) * 16;
-	struct kdump_image parsed = { .loads = 1 };
-	size_t cmdline = field(buf, CMDLINE_SIZE, 4);
+	uint64_t payload = read_field(buf, SYSSIZE, 4) * 16;
+	struct kdump_kernel parsed = { .loads = 1 };
+	size_t cmdline = read_field(buf, CMDLINE_SIZE, 4);
 	int err;
 
-	err = check(buf, len, setup, payload, why);
+	err = check_setup(buf, len, setup, payload, why);
 	if (err)
 		return err;
 	choose_entry(buf, entry32, &parsed);
-	parsed.fixed = !field(buf, RELOCATABLE, 1);
-	parsed.min = field(buf, PREF_ADDRESS, 8);
-	parsed.align = field(buf, KERNEL_ALIGNMENT, 4);
-	parsed.size = field(buf, INIT_SIZE, 4);
+	parsed.fixed = !read_field(buf, RELOCATABLE, 1);
+	parsed.min = read_field(buf, PREF_ADDRESS, 8);
+	parsed.align = read_field(buf, KERNEL_ALIGNMENT, 4);
+	parsed.size = read_field(buf, INIT_SIZE, 4);
 	if (parsed.size < payload)
 		parsed.size = payload;
 	parsed.cmdline_max = cmdline < CMDLINE_MAX ? cmdline : CMDLINE_MAX;
 	parsed.setup = buf + SETUP_SECTS;
-	parsed.setup_size = header_size(buf);
-	parsed.load[0] = (struct kdump_load){
+	parsed.setup_size = setup_header_size(buf);
+	parsed.load[0] = (struct kdump_kernel_load){
 		.data = buf + setup, .filesz = payload, .memsz = parsed.size,
 	};
 	if (parsed.fixed) {
-		parsed.load[0].addr = parsed.min;
+		parsed.load[0].paddr = parsed.min;
 		parsed.entry += parsed.min;
 	}
-	*image = parsed;
+	*kernel = parsed;
 	return 0;
 }

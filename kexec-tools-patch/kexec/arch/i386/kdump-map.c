@@ -2,8 +2,8 @@
 /*
  * LOAD: the memory map of the capture kernel.
  *
- * Pure.  The kernel gets it as its e820 table, in boot_params, so that it
- * needs no memmap= on its command line.
+ * Pure.  The capture kernel gets the map as its e820 table, in boot_params, so
+ * it needs no memmap= on its command line.
  */
 #include <errno.h>
 
@@ -11,8 +11,10 @@
 
 #include "kdump-x86.h"
 
-static int add_low(const struct kdump_x86_memory *memory,
-		   const struct kdump_range *range, struct kdump_ranges *map)
+/* The part of @range that purgatory backs up, in whole pages. */
+static int add_low_ram(const struct kdump_x86_memory *memory,
+		       const struct kdump_range *range,
+		       struct kdump_ranges *map)
 {
 	uint64_t start = kdump_align(range->start, KDUMP_PAGE);
 	uint64_t end = range->end < memory->low ? range->end : memory->low;
@@ -22,6 +24,7 @@ static int add_low(const struct kdump_x86_memory *memory,
 			     0;
 }
 
+/* Memory for any use: low memory and the reservation. */
 static int add_ram(const struct kdump_x86_memory *memory,
 		   struct kdump_ranges *map)
 {
@@ -31,7 +34,7 @@ static int add_ram(const struct kdump_x86_memory *memory,
 
 	for (i = 0; i < from->count && !err; i++)
 		if (from->range[i].type == memory->ram)
-			err = add_low(memory, &from->range[i], map);
+			err = add_low_ram(memory, &from->range[i], map);
 	from = memory->reservation;
 	for (i = 0; i < from->count && !err; i++)
 		err = kdump_ranges_add(map, from->range[i].start,
@@ -39,7 +42,10 @@ static int add_ram(const struct kdump_x86_memory *memory,
 	return err;
 }
 
-/* What the firmware calls memory is old memory, the rest is what it says. */
+/*
+ * With @ram add the RAM of the machine, as old memory; without it add all other
+ * memory, with the type that the firmware gave it.
+ */
 static int add_firmware(const struct kdump_x86_memory *memory, bool ram,
 			struct kdump_ranges *map)
 {
@@ -59,8 +65,9 @@ static int add_firmware(const struct kdump_x86_memory *memory, bool ram,
 }
 
 /*
- * Old memory has a type of its own: it may be read, and not used.  What the
- * firmware reserved wins over memory.
+ * What is added later wins.  So the capture kernel's own memory covers old
+ * memory, memory that the firmware reserved covers both, and the holes in the
+ * reservation become old memory: they may be read, but not used.
  */
 int kdump_x86_map(const struct kdump_x86_memory *memory,
 		  struct kdump_ranges *map)

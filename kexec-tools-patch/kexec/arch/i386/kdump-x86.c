@@ -2,7 +2,8 @@
 /*
  * LOAD: kexec -p on x86: entry, boot_params, e820 table and purgatory.
  *
- * For i386 and x86_64.  Everything is placed before; here it is filled in.
+ * For i386 and x86_64.  kdump.c has found all places before; here the contents
+ * are filled in.
  */
 #include <elf.h>
 #include <errno.h>
@@ -17,20 +18,20 @@
 #include "x86-linux-setup.h"
 #include <arch/options.h>
 
-/* boot_params fill one page; the command line stands behind them. */
+/* boot_params take one page; the command line follows. */
 #define CMDLINE_OFFSET	4096
 #define CMDLINE_MAX	(COMMAND_LINE_SIZE - 1)
 
-/* The kernel can use the EFI runtime map of the one before. */
+/* The kernel can use the EFI runtime map of the kernel before it. */
 #define XLF_EFI_KEXEC	(1 << 4)
 
-static uint16_t machine(void)
+static uint16_t get_machine(void)
 {
 	return physical_arch() == KEXEC_ARCH_X86_64 ? EM_X86_64 : EM_386;
 }
 
-/* What the firmware said is where; the running kernel may use less of it. */
-static int firmware_map(struct kdump_ranges *map)
+/* All memory that the firmware reported, even if the running kernel uses less. */
+static int read_firmware_map(struct kdump_ranges *map)
 {
 	struct kdump_ranges made = { NULL, 0 };
 	struct memory_range *range;
@@ -50,7 +51,7 @@ static int firmware_map(struct kdump_ranges *map)
 	return err;
 }
 
-static int option(int opt, struct kdump_options *options)
+static int take_option(int opt, struct kdump_options *options)
 {
 	switch (opt) {
 	case OPT_REUSE_CMDLINE:
@@ -66,10 +67,10 @@ static int option(int opt, struct kdump_options *options)
 		options->entry32 = true;
 		break;
 	case OPT_REAL_MODE:
-		return kdump_refuse("--real-mode needs the BIOS, which a crash has left behind; leave it out");
+		return kdump_refuse("--real-mode needs the BIOS, which cannot be used after a crash; leave it out");
 	case OPT_ARGS_ELF:
 	case OPT_ARGS_NONE:
-		return kdump_refuse("a capture kernel is started the Linux way; use --args-linux, or nothing");
+		return kdump_refuse("a capture kernel is always started with --args-linux; leave out --args-elf and --args-none");
 	default:
 		break;
 	}
@@ -77,46 +78,49 @@ static int option(int opt, struct kdump_options *options)
 }
 
 static int parse_vmlinux(const char *buf, size_t len,
-			 struct kdump_image *image, struct kdump_why *why)
+			 struct kdump_kernel *kernel, struct kdump_why *why)
 {
-	int err = kdump_elf_parse(buf, len, image, why);
+	int err = kdump_elf_parse(buf, len, kernel, why);
 
 	if (err)
 		return err;
-	if (image->machine != (image->entry64 ? EM_X86_64 : EM_386))
-		return kdump_because(why, "built for another architecture (ELF machine %u)",
-				     image->machine);
-	if (!image->fixed || !image->mapped)
-		return kdump_because(why, "not a kernel but a program of user space or a shared object");
-	if (image->entry < image->min ||
-	    image->entry - image->min >= image->size)
-		return kdump_because(why, "not a kernel: its entry point lies outside of it");
-	image->kind = image->entry64 ? "elf-x86_64" : "elf-x86";
-	image->max = image->entry64 ? KDUMP_4GB : DEFAULT_INITRD_ADDR_MAX + 1;
-	image->cmdline_max = CMDLINE_MAX;
+	if (kernel->machine != (kernel->entry64 ? EM_X86_64 : EM_386))
+		return kdump_explain(why, "built for another architecture (ELF machine %u)",
+				     kernel->machine);
+	if (!kernel->fixed || !kernel->mapped)
+		return kdump_explain(why, "not a kernel but a program of user space or a shared object");
+	if (kernel->entry < kernel->min ||
+	    kernel->entry - kernel->min >= kernel->size)
+		return kdump_explain(why, "not a kernel: its entry point lies outside of it");
+	kernel->kind = kernel->entry64 ? "elf-x86_64" : "elf-x86";
+	kernel->max = kernel->entry64 ? KDUMP_4GB : DEFAULT_INITRD_ADDR_MAX + 1;
+	kernel->cmdline_max = CMDLINE_MAX;
 	return 0;
 }
 
-static int parse(const char *buf, size_t len,
+static int parse_kernel(const char *buf, size_t len,
 		 const struct kdump_options *options,
-		 struct kdump_image *image, struct kdump_why *why)
+		 struct kdump_kernel *kernel, struct kdump_why *why)
 {
-	bool wide = machine() == EM_X86_64 && sizeof(long) == 8;
+	bool wide = get_machine() == EM_X86_64 && sizeof(long) == 8;
 	int err;
 
 	if (kdump_elf_is(buf, len))
-		err = parse_vmlinux(buf, len, image, why);
+		err = parse_vmlinux(buf, len, kernel, why);
 	else if (kdump_bzimage_is(buf, len))
 		err = kdump_bzimage_parse(buf, len, options->entry32 || !wide,
-					  image, why);
+					  kernel, why);
 	else
-		return kdump_because(why, "not a kernel: neither an ELF file (vmlinux) nor a bzImage");
-	if (!err && image->entry64 && !wide)
-		return kdump_because(why, "a 64-bit vmlinux, which only a 64-bit kexec can start; use its bzImage");
+		return kdump_explain(why, "not a kernel: neither an ELF file (vmlinux) nor a bzImage");
+	if (!err && kernel->entry64 && !wide)
+		return kdump_explain(why, "a 64-bit vmlinux, which only a 64-bit kexec can start; use its bzImage");
 	return err;
 }
 
-/* From here on, memory is what the capture kernel will see. */
+/*
+ * Give kexec-tools the map of the capture kernel: the functions that fill
+ * boot_params take it from @kdump->info.
+ */
 static int use_capture_map(struct kdump *kdump)
 {
 	const struct kdump_item *header = &kdump->part[KDUMP_HEADER];
@@ -126,15 +130,15 @@ static int use_capture_map(struct kdump *kdump)
 		.firmware = &firmware, .ram = RANGE_RAM,
 		.reservation = &kdump->reservation,
 		.low = KDUMP_BACKUP_SIZE, .holes = 2,
-		.hole[0] = { header->addr, header->addr +
+		.hole[0] = { header->paddr, header->paddr +
 			     kdump_align(header->size, KDUMP_PAGE), 0 },
-		.hole[1] = { backup->addr, backup->addr + backup->size, 0 },
+		.hole[1] = { backup->paddr, backup->paddr + backup->size, 0 },
 	};
 	struct memory_range *range;
 	unsigned int i;
 	int err;
 
-	err = firmware_map(&firmware);
+	err = read_firmware_map(&firmware);
 	if (err)
 		return err;
 	err = kdump_x86_map(&memory, &map);
@@ -157,17 +161,17 @@ static int use_capture_map(struct kdump *kdump)
 
 static void add_initrd(struct kdump *kdump, struct x86_linux_param_header *hdr)
 {
-	uint64_t addr = kdump_add_initrd(kdump);
+	uint64_t paddr = kdump_add_initrd(kdump);
 
-	if (!addr)
+	if (!paddr)
 		return;
-	hdr->initrd_start = addr;
+	hdr->initrd_start = paddr;
 	hdr->initrd_size = kdump->initrd_len;
-	hdr->ext_ramdisk_image = addr >> 32;
+	hdr->ext_ramdisk_image = paddr >> 32;
 	hdr->ext_ramdisk_size = (uint64_t)kdump->initrd_len >> 32;
 }
 
-/* boot_params as far as they do not need to know where purgatory is. */
+/* Fill boot_params, all but what setup_linux_system_parameters() adds. */
 static struct x86_linux_param_header *add_params(struct kdump *kdump)
 {
 	const struct kdump_item *item = &kdump->part[KDUMP_PARAMS];
@@ -176,14 +180,14 @@ static struct x86_linux_param_header *add_params(struct kdump *kdump)
 
 	if (!buf)
 		return NULL;
-	if (kdump->image.setup)
+	if (kdump->kernel.setup)
 		memcpy(buf + offsetof(struct x86_linux_param_header,
 				      setup_sects),
-		       kdump->image.setup, kdump->image.setup_size);
+		       kdump->kernel.setup, kdump->kernel.setup_size);
 	else
 		init_linux_parameters(hdr);
-	add_segment(kdump->info, buf, item->size, item->addr, item->size);
-	setup_linux_bootloader_parameters_high(kdump->info, hdr, item->addr,
+	add_segment(kdump->info, buf, item->size, item->paddr, item->size);
+	setup_linux_bootloader_parameters_high(kdump->info, hdr, item->paddr,
 					       CMDLINE_OFFSET, kdump->cmdline,
 					       strlen(kdump->cmdline) + 1,
 					       NULL, 0, 1);
@@ -194,7 +198,7 @@ static void set_entry64(struct kdump *kdump, uint64_t entry)
 {
 	struct mem_ehdr *rhdr = &kdump->info->rhdr;
 	struct entry64_regs regs = {
-		.rsi = kdump->part[KDUMP_PARAMS].addr, .rip = entry,
+		.rsi = kdump->part[KDUMP_PARAMS].paddr, .rip = entry,
 		.rsp = elf_rel_get_addr(rhdr, "stack_end"),
 	};
 
@@ -205,40 +209,40 @@ static void set_entry32(struct kdump *kdump, uint64_t entry)
 {
 	struct mem_ehdr *rhdr = &kdump->info->rhdr;
 	struct entry32_regs regs = {
-		.esi = kdump->part[KDUMP_PARAMS].addr, .eip = entry,
+		.esi = kdump->part[KDUMP_PARAMS].paddr, .eip = entry,
 		.esp = elf_rel_get_addr(rhdr, "stack_end"),
 	};
 
 	elf_rel_set_symbol(rhdr, "entry32_regs", &regs, sizeof(regs));
 }
 
-/* Purgatory, what it starts, and what it copies before. */
+/* Tell purgatory what to start, and what to back up before. */
 static void add_purgatory(struct kdump *kdump)
 {
 	const struct kdump_item *item = &kdump->part[KDUMP_PURGATORY];
-	const struct kdump_image *image = &kdump->image;
+	const struct kdump_kernel *kernel = &kdump->kernel;
 	struct mem_ehdr *rhdr = &kdump->info->rhdr;
-	unsigned long backup = kdump->part[KDUMP_BACKUP].addr;
+	unsigned long backup = kdump->part[KDUMP_BACKUP].paddr;
 	unsigned long size = kdump->part[KDUMP_BACKUP].size;
-	uint64_t base = image->fixed ? 0 : kdump->part[KDUMP_KERNEL].addr;
+	uint64_t base = kernel->fixed ? 0 : kdump->part[KDUMP_KERNEL].paddr;
 
 	elf_rel_build_load(kdump->info, rhdr, purgatory, purgatory_size,
-			   item->addr, item->addr + item->size - 1, 1, 0);
-	if (image->entry64)
-		set_entry64(kdump, image->entry + base);
+			   item->paddr, item->paddr + item->size - 1, 1, 0);
+	if (kernel->entry64)
+		set_entry64(kdump, kernel->entry + base);
 	else
-		set_entry32(kdump, image->entry + base);
+		set_entry32(kdump, kernel->entry + base);
 	elf_rel_set_symbol(rhdr, "kdump_backup_to", &backup, sizeof(backup));
 	elf_rel_set_symbol(rhdr, "kdump_backup_size", &size, sizeof(size));
 }
 
-static int params_size(uint64_t *size)
+static int get_params_size(uint64_t *size)
 {
 	*size = CMDLINE_OFFSET + COMMAND_LINE_SIZE;
 	return 0;
 }
 
-static int load(struct kdump *kdump)
+static int load_kernel(struct kdump *kdump)
 {
 	const struct kdump_item *room = &kdump->part[KDUMP_PURGATORY];
 	struct x86_linux_param_header *hdr;
@@ -253,11 +257,11 @@ static int load(struct kdump *kdump)
 	if (!hdr)
 		return -ENOMEM;
 	add_initrd(kdump, hdr);
-	/* What finds its own place from here on finds it beside purgatory. */
-	mem_min = room->addr;
-	mem_max = room->addr + kdump_align(room->size, KDUMP_PAGE) - 1;
+	/* kexec-tools places what it adds from here on beside purgatory. */
+	mem_min = room->paddr;
+	mem_max = room->paddr + kdump_align(room->size, KDUMP_PAGE) - 1;
 	add_purgatory(kdump);
-	bzImage_support_efi_boot = kdump->image.setup &&
+	bzImage_support_efi_boot = kdump->kernel.setup &&
 				   hdr->xloadflags & XLF_EFI_KEXEC;
 	setup_linux_system_parameters(kdump->info, hdr);
 	return 0;
@@ -266,9 +270,9 @@ static int load(struct kdump *kdump)
 const struct kdump_arch kdump_arch = {
 	.backup_size = KDUMP_BACKUP_SIZE,
 	.crashkernel = "64M@16M",
-	.params_size = params_size,
-	.machine = machine,
-	.option = option,
-	.parse = parse,
-	.load = load,
+	.params_size = get_params_size,
+	.machine = get_machine,
+	.option = take_option,
+	.parse = parse_kernel,
+	.load = load_kernel,
 };

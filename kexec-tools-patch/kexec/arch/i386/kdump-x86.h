@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LOAD: what the x86 parts of kexec -p share.  Pure, as kdump.h has it.
+ * LOAD: what the x86 parts of kexec -p share.
+ *
+ * The functions are pure, in the sense of kdump.h.
  */
 #ifndef KDUMP_X86_H
 #define KDUMP_X86_H
@@ -9,14 +11,14 @@
 
 bool kdump_bzimage_is(const char *buf, size_t len);
 int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
-			struct kdump_image *image, struct kdump_why *why);
+			struct kdump_kernel *kernel, struct kdump_why *why);
 
 /**
- * struct kdump_x86_memory - where the memory map of a capture kernel is from
- * @firmware: memory of the machine with its types
- * @ram: the type of memory that is for any use
+ * struct kdump_x86_memory - from what the memory map of a capture kernel is made
+ * @firmware: memory of the machine with its types, as the firmware reports it
+ * @ram: the type of RAM for any use
  * @reservation: memory for the capture kernel
- * @low: memory below this address is free because purgatory backs it up
+ * @low: memory below this address is free, because purgatory backs it up
  * @hole: memory in the reservation that the capture kernel must not write to
  * @holes: how many of @hole are valid
  */

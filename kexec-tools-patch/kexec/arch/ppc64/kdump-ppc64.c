@@ -2,8 +2,8 @@
 /*
  * LOAD: kexec -p on ppc64: entry, device tree and purgatory.
  *
- * Everything is placed before; here it is filled in.  The tree is flattened
- * first, because only then it is known how much room it needs.
+ * kdump.c asks for the size of the tree first, so that is when the tree is
+ * flattened.  Once all places are known, the contents are filled in.
  */
 #include <elf.h>
 #include <errno.h>
@@ -24,42 +24,42 @@
 #define DEVICE_TREE	"/proc/device-tree/"
 #define CHOSEN		DEVICE_TREE "chosen"
 
-/* At the end of the room of purgatory. */
+/* Purgatory's stack is at the end of the place of purgatory. */
 #define STACK_SIZE	KDUMP_PAGE
-/* What a function may write above its own frame. */
+/* A function may write to the frame of its caller: this is purgatory's. */
 #define STACK_FRAME	112
 
-/* The tree of the running kernel, and how large it may become. */
+/* The tree of the running kernel, and to how many bytes it may grow. */
 static char *tree;
 static uint64_t tree_room;
 
-static uint16_t machine(void)
+static uint16_t get_machine(void)
 {
 	return EM_PPC64;
 }
 
-static int option(int opt, struct kdump_options *options)
+static int take_option(int opt, struct kdump_options *options)
 {
 	switch (opt) {
 	case OPT_REUSE_CMDLINE:
 		options->reuse_cmdline = true;
 		break;
 	case OPT_DEVICETREEBLOB:
-		return kdump_refuse("the capture kernel gets the device tree of the running one; leave out --dtb");
+		return kdump_refuse("the capture kernel gets the device tree of the running kernel; leave out --dtb");
 	default:
 		break;
 	}
 	return 0;
 }
 
-static int parse(const char *buf, size_t len,
+static int parse_kernel(const char *buf, size_t len,
 		 const struct kdump_options *UNUSED(options),
-		 struct kdump_image *image, struct kdump_why *why)
+		 struct kdump_kernel *kernel, struct kdump_why *why)
 {
-	return kdump_vmlinux_parse(buf, len, image, why);
+	return kdump_vmlinux_parse(buf, len, kernel, why);
 }
 
-static int params_size(uint64_t *size)
+static int get_params_size(uint64_t *size)
 {
 	uint64_t room;
 	char *flat;
@@ -85,10 +85,10 @@ static int params_size(uint64_t *size)
 	return 0;
 }
 
-static struct kdump_range range_of(const struct kdump_item *item)
+static struct kdump_range item_range(const struct kdump_item *item)
 {
 	return (struct kdump_range){
-		item->addr, item->addr + kdump_align(item->size, KDUMP_PAGE), 0
+		item->paddr, item->paddr + kdump_align(item->size, KDUMP_PAGE), 0
 	};
 }
 
@@ -100,12 +100,12 @@ static int add_tree(struct kdump *kdump)
 		.reservation = all->range[all->count - 1],
 		.low = KDUMP_BACKUP_SIZE,
 		.cmdline = kdump->cmdline,
-		.initrd = kdump_add_initrd(kdump),
+		.initrd_paddr = kdump_add_initrd(kdump),
 		.initrd_size = kdump->initrd_len,
 		.keep = {
-			range_of(item),
-			range_of(&kdump->part[KDUMP_HEADER]),
-			range_of(&kdump->part[KDUMP_BACKUP]),
+			item_range(item),
+			item_range(&kdump->part[KDUMP_HEADER]),
+			item_range(&kdump->part[KDUMP_BACKUP]),
 		},
 	};
 	struct kdump_why why;
@@ -119,72 +119,78 @@ static int add_tree(struct kdump *kdump)
 				    kdump_size(tree_room));
 	if (err)
 		return err;
-	add_segment(kdump->info, tree, tree_room, item->addr, tree_room);
+	add_segment(kdump->info, tree, tree_room, item->paddr, tree_room);
 	return 0;
 }
 
-static void set64(struct kdump *kdump, const char *name, uint64_t value)
+static void set_symbol64(struct kdump *kdump, const char *name, uint64_t value)
 {
 	elf_rel_set_symbol(&kdump->info->rhdr, name, &value, sizeof(value));
 }
 
-static void set32(struct kdump *kdump, const char *name, uint32_t value)
+static void set_symbol32(struct kdump *kdump, const char *name, uint32_t value)
 {
 	elf_rel_set_symbol(&kdump->info->rhdr, name, &value, sizeof(value));
 }
 
-/* The number in a property of four or eight bytes; 0 if there is none. */
-static uint64_t property(const char *node, const char *name)
+/* 0 if there is no such node or property. */
+static uint64_t read_property(const char *node, const char *name)
 {
 	int at = fdt_path_offset(tree, node);
 
-	return at < 0 ? 0 : kdump_tree_number(tree, at, name);
+	return at < 0 ? 0 : kdump_fdt_number(tree, at, name);
 }
 
 static void set_firmware(struct kdump *kdump)
 {
-	set64(kdump, "opal_base", property("/ibm,opal", "opal-base-address"));
-	set64(kdump, "opal_entry", property("/ibm,opal", "opal-entry-address"));
-	set64(kdump, "kdump_rtas_base", property("/rtas", "linux,rtas-base"));
-	set64(kdump, "kdump_rtas_entry", property("/rtas", "linux,rtas-entry"));
-	set32(kdump, "kdump_rtas_reboot", property("/rtas", "system-reboot"));
-	set32(kdump, "debug", my_debug);
+	set_symbol64(kdump, "opal_base",
+		     read_property("/ibm,opal", "opal-base-address"));
+	set_symbol64(kdump, "opal_entry",
+		     read_property("/ibm,opal", "opal-entry-address"));
+	set_symbol64(kdump, "kdump_rtas_base",
+		     read_property("/rtas", "linux,rtas-base"));
+	set_symbol64(kdump, "kdump_rtas_entry",
+		     read_property("/rtas", "linux,rtas-entry"));
+	set_symbol32(kdump, "kdump_rtas_reboot",
+		     read_property("/rtas", "system-reboot"));
+	set_symbol32(kdump, "debug", my_debug);
 }
 
-/* Where purgatory begins is what other CPUs run, see KDUMP_START_CODE. */
+/* The other CPUs run the first bytes of purgatory; see KDUMP_START_CODE. */
 static void set_start_code(struct kdump *kdump)
 {
 	uint32_t code[KDUMP_START_CODE / sizeof(uint32_t)];
 
 	elf_rel_get_symbol(&kdump->info->rhdr, "purgatory_start", code,
 			   sizeof(code));
-	kdump_vmlinux_start_code(&kdump->image, code[0], code);
+	kdump_vmlinux_start_code(&kdump->kernel, code[0], code);
 	elf_rel_set_symbol(&kdump->info->rhdr, "purgatory_start", code,
 			   sizeof(code));
 }
 
 static void add_purgatory(struct kdump *kdump)
 {
-	const struct kdump_range room = range_of(&kdump->part[KDUMP_PURGATORY]);
+	const struct kdump_range room =
+		item_range(&kdump->part[KDUMP_PURGATORY]);
 	const struct kdump_item *backup = &kdump->part[KDUMP_BACKUP];
-	const struct kdump_image *image = &kdump->image;
+	const struct kdump_kernel *kernel = &kdump->kernel;
 	uint64_t stack = room.end - STACK_SIZE;
-	uint64_t base = image->fixed ? 0 : kdump->part[KDUMP_KERNEL].addr;
+	uint64_t base = kernel->fixed ? 0 : kdump->part[KDUMP_KERNEL].paddr;
 
 	elf_rel_build_load(kdump->info, &kdump->info->rhdr, purgatory,
 			   purgatory_size, room.start, stack - 1, 1, 0);
 	kdump_add_unchecked(kdump->info, NULL, 0, stack, STACK_SIZE);
 	set_start_code(kdump);
 	set_firmware(kdump);
-	set64(kdump, "stack", room.end - STACK_FRAME);
-	set64(kdump, "my_toc", my_r2(&kdump->info->rhdr));
-	set64(kdump, "kernel", image->entry + base);
-	set64(kdump, "dt_offset", kdump->part[KDUMP_PARAMS].addr);
-	set64(kdump, "kdump_backup_to", backup->addr);
-	set64(kdump, "kdump_backup_size", backup->size);
+	set_symbol64(kdump, "stack", room.end - STACK_FRAME);
+	set_symbol64(kdump, "my_toc", my_r2(&kdump->info->rhdr));
+	set_symbol64(kdump, "kernel", kernel->entry + base);
+	set_symbol64(kdump, "dt_offset", kdump->part[KDUMP_PARAMS].paddr);
+	set_symbol64(kdump, "kdump_backup_to", backup->paddr);
+	set_symbol64(kdump, "kdump_backup_size", backup->size);
 }
 
-static int load(struct kdump *kdump)
+static int load_kernel(struct kdump *kdump)
 {
 	int err;
 
@@ -199,9 +205,9 @@ static int load(struct kdump *kdump)
 const struct kdump_arch kdump_arch = {
 	.backup_size = KDUMP_BACKUP_SIZE,
 	.crashkernel = "128M@32M",
-	.params_size = params_size,
-	.machine = machine,
-	.option = option,
-	.parse = parse,
-	.load = load,
+	.params_size = get_params_size,
+	.machine = get_machine,
+	.option = take_option,
+	.parse = parse_kernel,
+	.load = load_kernel,
 };

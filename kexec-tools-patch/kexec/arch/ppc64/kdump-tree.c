@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: make the device tree of the capture kernel out of the running one's.
+ * LOAD: make the device tree of the capture kernel.
  *
- * Pure.  The tree stays as it is but for the memory and for what a boot loader
- * tells a kernel.
+ * Pure.  The tree is that of the running kernel.  Only the memory in it and
+ * the properties that a boot loader sets are changed.
  */
 #include <endian.h>
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 #include <libfdt.h>
 
 #include "kdump-ppc64.h"
 
 /*
- * Memory that the firmware or a bridge uses while kernels come and go.  A
- * kernel must be able to reach it, so it has to be its memory, too.
+ * Memory that the firmware or a PCI bridge uses whichever kernel runs.  The
+ * capture kernel maps only memory that the tree calls usable, so this has to
+ * be usable memory, too.
  */
 static const struct {
-	const char *node;	/* of the root; before its @ */
+	const char *node;	/* name up to the @, directly below the root */
 	const char *base;
 	const char *size;
 } firmware[] = {
@@ -29,39 +29,11 @@ static const struct {
 
 #define FIRMWARE_KINDS	(sizeof(firmware) / sizeof(firmware[0]))
 
-/* What only the running kernel was told. */
+/* Properties of /chosen that are meant for the running kernel only. */
 static const char *const not_kept[] = {
 	"linux,memory-limit", "linux,elfcorehdr", "linux,usable-memory-range",
 };
 
-/* The node of the root behind @node, which is one or 0; negative at the end. */
-int kdump_tree_next(const void *tree, int node)
-{
-	int depth = node ? 1 : 0;
-
-	do {
-		node = fdt_next_node(tree, node, &depth);
-	} while (node >= 0 && depth > 1);
-	return node;
-}
-
-/* A number of one or two cells; 0 if there is none. */
-uint64_t kdump_tree_number(const void *tree, int node, const char *name)
-{
-	int len;
-	const void *value = fdt_getprop(tree, node, name, &len);
-	uint32_t narrow;
-	uint64_t wide;
-
-	if (value && len == sizeof(narrow)) {
-		memcpy(&narrow, value, sizeof(narrow));
-		return be32toh(narrow);
-	}
-	if (!value || len != sizeof(wide))
-		return 0;
-	memcpy(&wide, value, sizeof(wide));
-	return be64toh(wide);
-}
 
 static int set_number(void *tree, int node, const char *name, uint64_t value)
 {
@@ -69,29 +41,20 @@ static int set_number(void *tree, int node, const char *name, uint64_t value)
 	return fdt_setprop(tree, node, name, &value, sizeof(value));
 }
 
-static bool is_called(const void *tree, int node, const char *wanted)
-{
-	const char *name = fdt_get_name(tree, node, NULL);
-	size_t len = strlen(wanted);
-
-	return name && !strncmp(name, wanted, len) &&
-	       (!name[len] || name[len] == '@');
-}
-
-/* Finds all memory of the firmware, in whole pages. */
-int kdump_tree_firmware(const void *tree, struct kdump_ranges *found)
+/* Find all memory of the firmware, in whole pages. */
+static int find_firmware(const void *tree, struct kdump_ranges *found)
 {
 	struct kdump_ranges list = { NULL, 0 };
 	uint64_t base, size, end;
 	unsigned int i;
 	int node = 0, err = 0;
 
-	while (!err && (node = kdump_tree_next(tree, node)) > 0) {
+	while (!err && (node = kdump_fdt_next(tree, node)) > 0) {
 		for (i = 0; i < FIRMWARE_KINDS && !err; i++) {
-			if (!is_called(tree, node, firmware[i].node))
+			if (!kdump_fdt_is_called(tree, node, firmware[i].node))
 				continue;
-			base = kdump_tree_number(tree, node, firmware[i].base);
-			size = kdump_tree_number(tree, node, firmware[i].size);
+			base = kdump_fdt_number(tree, node, firmware[i].base);
+			size = kdump_fdt_number(tree, node, firmware[i].size);
 			end = kdump_align(base + size, KDUMP_PAGE);
 			if (!size || base + size < base || end < base)
 				continue;
@@ -107,9 +70,10 @@ int kdump_tree_firmware(const void *tree, struct kdump_ranges *found)
 }
 
 /*
- * All that the capture kernel may reach.  What it allocates before it has set up
- * its MMU is in the first range, so that one is everything up to the end of the
- * reservation; old memory in it is kept.
+ * All memory that the capture kernel may reach.  Before it has set up its MMU
+ * it allocates from the first range only, so that one goes from 0 to the end
+ * of the reservation.  set_reserved() keeps the kernel off the old memory in
+ * it.
  */
 static int list_usable(const struct kdump_tree *what,
 		       const struct kdump_ranges *from_firmware,
@@ -145,14 +109,16 @@ static int set_chosen(void *tree, const struct kdump_tree *what)
 		fdt_delprop(tree, node, not_kept[i]);
 	if (!what->initrd_size)
 		return 0;
-	if (set_number(tree, node, "linux,initrd-start", what->initrd) ||
+	if (set_number(tree, node, "linux,initrd-start",
+		       what->initrd_paddr) ||
 	    set_number(tree, node, "linux,initrd-end",
-		       what->initrd + what->initrd_size))
+		       what->initrd_paddr + what->initrd_size))
 		return -ENOSPC;
 	return 0;
 }
 
-static int reserve(void *tree, const struct kdump_range *range, unsigned int n)
+static int reserve_ranges(void *tree, const struct kdump_range *range,
+			  unsigned int n)
 {
 	unsigned int i;
 
@@ -164,32 +130,36 @@ static int reserve(void *tree, const struct kdump_range *range, unsigned int n)
 	return 0;
 }
 
-/* What is reserved is what is kept, nothing that stood there before. */
+/*
+ * Make a new list of reserved memory; that of the running kernel does not hold
+ * for the capture kernel.
+ */
 static int set_reserved(void *tree, const struct kdump_tree *what,
 			const struct kdump_ranges *from_firmware)
 {
 	const struct kdump_range more[] = {
 		{ what->low, what->reservation.start, 0 },
-		{ what->initrd, what->initrd + what->initrd_size, 0 },
+		{ what->initrd_paddr,
+		  what->initrd_paddr + what->initrd_size, 0 },
 	};
 	int err = 0;
 
 	while (fdt_num_mem_rsv(tree) > 0 && !err)
 		err = fdt_del_mem_rsv(tree, 0);
 	if (!err)
-		err = reserve(tree, what->keep,
+		err = reserve_ranges(tree, what->keep,
 			      sizeof(what->keep) / sizeof(what->keep[0]));
 	if (!err)
-		err = reserve(tree, more, sizeof(more) / sizeof(more[0]));
+		err = reserve_ranges(tree, more, sizeof(more) / sizeof(more[0]));
 	if (!err)
-		err = reserve(tree, from_firmware->range,
+		err = reserve_ranges(tree, from_firmware->range,
 			      from_firmware->count);
 	return err ? -ENOSPC : 0;
 }
 
-static int check(const struct kdump_tree *what,
-		 const struct kdump_ranges *from_firmware,
-		 struct kdump_why *why)
+static int check_reservation(const struct kdump_tree *what,
+			     const struct kdump_ranges *from_firmware,
+			     struct kdump_why *why)
 {
 	unsigned int i;
 
@@ -198,24 +168,21 @@ static int check(const struct kdump_tree *what,
 
 		if (r->start < what->reservation.end &&
 		    what->reservation.start < r->end)
-			return kdump_because(why, "the reservation takes memory of the firmware, 0x%llx to 0x%llx; boot with another crashkernel=",
+			return kdump_explain(why, "the reservation takes memory of the firmware, 0x%llx to 0x%llx; boot with another crashkernel=",
 					     (unsigned long long)r->start,
 					     (unsigned long long)r->end - 1);
 	}
 	return 0;
 }
 
-/*
- * How many bytes kdump_tree_make() may add, but for the command line.  Of all
- * but memory there are only a few, and for these there is one page.
- */
+/* All that is added besides memory fits into 4096 bytes. */
 int kdump_tree_room(const void *tree, uint64_t *room)
 {
 	struct kdump_ranges from_firmware;
 	unsigned int count;
 	int err;
 
-	err = kdump_tree_firmware(tree, &from_firmware);
+	err = find_firmware(tree, &from_firmware);
 	if (err)
 		return err;
 	count = from_firmware.count;
@@ -225,17 +192,16 @@ int kdump_tree_room(const void *tree, uint64_t *room)
 	return 0;
 }
 
-/* -ENOSPC if there is not enough room in the tree. */
 int kdump_tree_make(void *tree, const struct kdump_tree *what,
 		    struct kdump_why *why)
 {
 	struct kdump_ranges from_firmware, usable;
 	int err;
 
-	err = kdump_tree_firmware(tree, &from_firmware);
+	err = find_firmware(tree, &from_firmware);
 	if (err)
 		return err;
-	err = check(what, &from_firmware, why);
+	err = check_reservation(what, &from_firmware, why);
 	if (!err)
 		err = list_usable(what, &from_firmware, &usable);
 	if (err)

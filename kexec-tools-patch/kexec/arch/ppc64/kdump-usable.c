@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: tell the capture kernel in the device tree which memory it has.
+ * LOAD: tell the capture kernel in the device tree which memory it may use.
  *
- * Pure.  Memory is described twice: by nodes called memory, and by blocks of
- * one size that may come and go, in a node of their own.  To both a property
- * is added with what is left of it; the rest is old memory.
+ * Pure.  A tree describes memory in two places: in nodes called "memory", and
+ * as blocks of one size, which can be hot-plugged, in a node of their own.
+ * Both get a property that names the usable part; the rest is old memory.
  */
 #include <endian.h>
 #include <errno.h>
@@ -15,21 +15,22 @@
 #include "kdump-ppc64.h"
 
 #define BLOCKS		"/ibm,dynamic-reconfiguration-memory"
-#define PROPERTY_SIZE	12	/* bytes, without name and value */
+#define PROPERTY_SIZE	12	/* bytes of a property without name and value */
 #define RANGE_SIZE	16	/* address and size */
-#define BLOCK_ENTRY	24	/* bytes, in both formats */
+#define BLOCK_ENTRY	24	/* bytes of an entry in either format */
 #define BLOCK_ASSIGNED	0x08
 #define BLOCK_RESERVED	0x80
 
-/* Numbers of a property as they are found, and as they are put together. */
+/* A property under construction: @used big-endian numbers. */
 struct cells {
 	uint64_t *at;
 	unsigned int used;
 };
 
 /*
- * Blocks of memory one after the other.  An entry of the old format is one
- * block, of the new one it is @left of them.
+ * An iterator over the blocks of memory.  An entry of the old format describes
+ * one block; one of the new format (@many) describes several, of which @left
+ * are still to come.
  */
 struct blocks {
 	const char *entry;
@@ -41,28 +42,15 @@ struct blocks {
 	uint32_t flags;
 };
 
-static uint32_t get32(const void *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return be32toh(value);
-}
-
-static uint64_t get64(const void *at)
-{
-	uint64_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return be64toh(value);
-}
-
 static void put64(struct cells *cells, uint64_t value)
 {
 	cells->at[cells->used++] = htobe64(value);
 }
 
-/* Add (address, size) of all memory in [start, end) that is usable. */
+/*
+ * Add (address, size) of all usable memory in [start, end), and add its bytes
+ * to *sum.  Returns the number of pairs.
+ */
 static unsigned int put_usable(struct cells *cells,
 			       const struct kdump_ranges *usable,
 			       uint64_t start, uint64_t end, uint64_t *sum)
@@ -84,7 +72,8 @@ static unsigned int put_usable(struct cells *cells,
 	return count;
 }
 
-static int set(void *tree, int node, const char *name, struct cells *cells)
+static int set_cells(void *tree, int node, const char *name,
+		     struct cells *cells)
 {
 	int err = fdt_setprop(tree, node, name, cells->at,
 			      cells->used * sizeof(*cells->at));
@@ -93,7 +82,7 @@ static int set(void *tree, int node, const char *name, struct cells *cells)
 	return err ? -ENOSPC : 0;
 }
 
-/* A memory node; one that has nothing for the capture kernel has (0, 0). */
+/* Without the property all memory of a node is usable: (0, 0) says none is. */
 static int set_memory(void *tree, int node, const struct kdump_ranges *usable,
 		      uint64_t *sum)
 {
@@ -108,7 +97,8 @@ static int set_memory(void *tree, int node, const struct kdump_ranges *usable,
 	if (!cells.at)
 		return -ENOMEM;
 	for (i = 0; i + 16 <= len; i += 16) {
-		uint64_t start = get64(reg + i), size = get64(reg + i + 8);
+		uint64_t start = kdump_fdt_get64(reg + i);
+		uint64_t size = kdump_fdt_get64(reg + i + 8);
 
 		count += put_usable(&cells, usable, start, start + size, sum);
 	}
@@ -116,30 +106,23 @@ static int set_memory(void *tree, int node, const struct kdump_ranges *usable,
 		put64(&cells, 0);
 		put64(&cells, 0);
 	}
-	return set(tree, node, "linux,usable-memory", &cells);
+	return set_cells(tree, node, "linux,usable-memory", &cells);
 }
 
-static bool is_memory(const void *tree, int node)
-{
-	const char *name = fdt_get_name(tree, node, NULL);
-
-	return name && (!strcmp(name, "memory") ||
-			!strncmp(name, "memory@", 7));
-}
 
 static int set_memories(void *tree, const struct kdump_ranges *usable,
 			uint64_t *sum)
 {
 	int node = 0, err = 0;
 
-	while (!err && (node = kdump_tree_next(tree, node)) > 0)
-		if (is_memory(tree, node))
+	while (!err && (node = kdump_fdt_next(tree, node)) > 0)
+		if (kdump_fdt_is_called(tree, node, "memory"))
 			err = set_memory(tree, node, usable, sum);
 	return err;
 }
 
 /* False if there are no blocks. */
-static bool open_blocks(const void *tree, int node, struct blocks *blocks)
+static bool find_blocks(const void *tree, int node, struct blocks *blocks)
 {
 	int len;
 	const char *size = fdt_getprop(tree, node, "ibm,lmb-size", &len);
@@ -147,7 +130,7 @@ static bool open_blocks(const void *tree, int node, struct blocks *blocks)
 
 	if (!size || len != sizeof(uint64_t))
 		return false;
-	*blocks = (struct blocks){ .size = get64(size) };
+	*blocks = (struct blocks){ .size = kdump_fdt_get64(size) };
 	list = fdt_getprop(tree, node, "ibm,dynamic-memory", &len);
 	if (!list) {
 		list = fdt_getprop(tree, node, "ibm,dynamic-memory-v2", &len);
@@ -160,7 +143,10 @@ static bool open_blocks(const void *tree, int node, struct blocks *blocks)
 	return true;
 }
 
-/* The next block that is memory of this machine; false if there is none. */
+/*
+ * The next block that is assigned to this machine and not reserved; false if
+ * there is none.
+ */
 static bool next_block(struct blocks *blocks, uint64_t *start)
 {
 	for (;;) {
@@ -174,9 +160,9 @@ static bool next_block(struct blocks *blocks, uint64_t *start)
 		}
 		if (blocks->end - at < BLOCK_ENTRY)
 			return false;
-		blocks->left = blocks->many ? get32(at) : 1;
-		blocks->start = get64(blocks->many ? at + 4 : at);
-		blocks->flags = get32(at + 20);
+		blocks->left = blocks->many ? kdump_fdt_get32(at) : 1;
+		blocks->start = kdump_fdt_get64(blocks->many ? at + 4 : at);
+		blocks->flags = kdump_fdt_get32(at + 20);
 		blocks->entry += BLOCK_ENTRY;
 		if (!(blocks->flags & BLOCK_ASSIGNED) ||
 		    blocks->flags & BLOCK_RESERVED)
@@ -190,14 +176,14 @@ static unsigned int count_blocks(const void *tree, int node)
 	unsigned int count = 0;
 	uint64_t start;
 
-	if (node < 0 || !open_blocks(tree, node, &blocks))
+	if (node < 0 || !find_blocks(tree, node, &blocks))
 		return 0;
 	while (next_block(&blocks, &start))
 		count++;
 	return count;
 }
 
-/* Each block of the machine has a number of ranges, and the ranges. */
+/* For each block the property has the number of usable ranges, and these. */
 static int set_blocks(void *tree, const struct kdump_ranges *usable,
 		      uint64_t *sum)
 {
@@ -213,28 +199,27 @@ static int set_blocks(void *tree, const struct kdump_ranges *usable,
 			  sizeof(*cells.at));
 	if (!cells.at)
 		return -ENOMEM;
-	open_blocks(tree, node, &blocks);
+	find_blocks(tree, node, &blocks);
 	while (next_block(&blocks, &start)) {
 		uint64_t *number = &cells.at[cells.used++];
 
 		*number = htobe64(put_usable(&cells, usable, start,
-						  start + blocks.size, sum));
+					     start + blocks.size, sum));
 	}
-	return set(tree, node, "linux,drconf-usable-memory", &cells);
+	return set_cells(tree, node, "linux,drconf-usable-memory", &cells);
 }
 
-static bool has_cells(const void *tree, const char *name)
+static bool has_two_cells(const void *tree, const char *name)
 {
 	int len;
 	const void *value = fdt_getprop(tree, 0, name, &len);
 
-	return value && len == 4 && get32(value) == 2;
+	return value && len == 4 && kdump_fdt_get32(value) == 2;
 }
 
 /*
- * Bytes that kdump_usable_set() may add for so many ranges, but for the names
- * of properties.  Where a range ends within a memory node or a block, that one
- * has one more; otherwise each has one.
+ * Each memory node and each block gets one entry, and one more where a range
+ * begins or ends inside it.
  */
 uint64_t kdump_usable_room(const void *tree, unsigned int ranges)
 {
@@ -242,8 +227,8 @@ uint64_t kdump_usable_room(const void *tree, unsigned int ranges)
 	uint64_t room = blocks * (8 + RANGE_SIZE) + 2 * ranges * RANGE_SIZE;
 	int node = 0, len;
 
-	while ((node = kdump_tree_next(tree, node)) > 0)
-		if (is_memory(tree, node) &&
+	while ((node = kdump_fdt_next(tree, node)) > 0)
+		if (kdump_fdt_is_called(tree, node, "memory") &&
 		    fdt_getprop(tree, node, "reg", &len))
 			room += PROPERTY_SIZE + len + RANGE_SIZE;
 	return room;
@@ -256,9 +241,9 @@ int kdump_usable_set(void *tree, const struct kdump_ranges *usable,
 	unsigned int i;
 	int err;
 
-	if (!has_cells(tree, "#address-cells") ||
-	    !has_cells(tree, "#size-cells"))
-		return kdump_because(why, "addresses and sizes in the device tree are not of 64 bits");
+	if (!has_two_cells(tree, "#address-cells") ||
+	    !has_two_cells(tree, "#size-cells"))
+		return kdump_explain(why, "the device tree has addresses or sizes that are not of 64 bits");
 	err = set_memories(tree, usable, &sum);
 	if (!err)
 		err = set_blocks(tree, usable, &sum);
@@ -267,7 +252,7 @@ int kdump_usable_set(void *tree, const struct kdump_ranges *usable,
 	for (i = 0; i < usable->count; i++)
 		all += usable->range[i].end - usable->range[i].start;
 	if (sum != all)
-		return kdump_because(why, "of %s for the capture kernel the device tree has %s",
-				     kdump_size(all), kdump_size(sum));
+		return kdump_explain(why, "the device tree has memory for %s of the %s that the capture kernel may use",
+				     kdump_size(sum), kdump_size(all));
 	return 0;
 }
