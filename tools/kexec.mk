@@ -29,7 +29,8 @@ build/host/tree_test build/host/vmlinux_test: HOST_LIBRARY := \
 	-Wno-sign-compare $(addprefix build/kexec/tree/kexec/libfdt/, \
 	fdt.c fdt_ro.c fdt_rw.c fdt_sw.c fdt_wip.c)
 
-build/host/%: kexec-tools-patch/tests/%.c kexec-tools-patch/tests/tap.h \
+build/host/%: kexec-tools-patch/tests/%.c \
+		$(wildcard kexec-tools-patch/tests/*.h) \
 		$(HOST_PURE) $(HOST_i386) $(HOST_ppc64) \
 		kexec-tools-patch/kexec/kdump.h \
 		kexec-tools-patch/kexec/arch/i386/kdump-x86.h \

@@ -32,6 +32,9 @@ static int take_option(int opt, struct kdump_options *options)
 	case OPT_RAMDISK:
 		options->initrd = optarg;
 		return 0;
+	case OPT_REUSE_CMDLINE:
+		options->reuse_cmdline = true;
+		return 0;
 	case OPT_REUSE_INITRD:
 		return kdump_refuse("-p does not reuse the initrd of the running kernel; name one with --initrd=");
 	default:

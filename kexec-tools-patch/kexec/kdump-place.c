@@ -120,7 +120,7 @@ int kdump_place_explain(const struct kdump_kernel *kernel,
 	uint64_t size = target->end - target->start;
 
 	if (kernel->fixed && (kernel->min < target->start ||
-			     kernel->min >= target->end))
+			      kernel->min >= target->end))
 		return explain_linked(kernel, target, need, why);
 	if (kernel->max && target->start >= kernel->max)
 		return kdump_explain(why, "this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",

@@ -39,7 +39,6 @@ static void write_ident(unsigned char *e_ident, unsigned char class)
 	e_ident[EI_VERSION] = EV_CURRENT;
 }
 
-
 int kdump_stub_write(const struct kdump_stub *stub, void *buf, size_t size)
 {
 	struct {

@@ -37,7 +37,7 @@ int kdump_refuse(const char *format, ...)
 	return -EINVAL;
 }
 
-/* The contents of a file as a string.  Files in /proc do not know their size. */
+/* The contents of a file as a string; files in /proc do not know their size. */
 static char *read_text(const char *path)
 {
 	size_t used = 0, room = 4096;
@@ -102,7 +102,7 @@ int kdump_system_armed(void)
 	return armed > 0;
 }
 
-/* All memory reserved for the capture kernel; an empty list if there is none. */
+/* All memory reserved for the capture kernel; the list may be empty. */
 int kdump_system_reserved(struct kdump_ranges *reserved)
 {
 	char *text = read_text(IOMEM);

@@ -4,7 +4,7 @@
  *
  * This file reads as the table of contents of a load: what the user wants, what
  * the kernel file is, where everything goes, and the one system call that swaps
- * the armed image for the new one.  If anything fails before it, the armed image
+ * the armed image for the new one.  If anything fails before it, the old image
  * stays armed.
  */
 #define _GNU_SOURCE

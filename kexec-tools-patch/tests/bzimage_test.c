@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: bzImages of several ages, whole, cut off and wrong.
+ * LOAD: bzImages by several versions of the boot protocol, cut off, and with
+ * wrong fields.
  */
 #include <elf.h>
 #include <errno.h>
@@ -14,30 +15,30 @@
 #define PAYLOAD	(100 * 16)
 #define LEN	(SETUP + PAYLOAD)
 
-static void put(char *buf, size_t offset, size_t size, uint64_t value)
+static void put_field(char *buf, size_t offset, size_t size, uint64_t value)
 {
 	memcpy(buf + offset, &value, size);
 }
 
 /* Offsets of the boot protocol, as Documentation/x86/boot.rst lists them. */
-static char *good(void)
+static char *make_bzimage(void)
 {
 	char *buf = calloc(1, LEN);
 
-	put(buf, 0x1f1, 1, 1);			/* setup_sects */
-	put(buf, 0x1f4, 4, PAYLOAD / 16);	/* syssize */
-	put(buf, 0x1fe, 2, 0xaa55);
-	put(buf, 0x200, 2, 0x66eb);		/* jump over the header */
+	put_field(buf, 0x1f1, 1, 1);		/* setup_sects */
+	put_field(buf, 0x1f4, 4, PAYLOAD / 16);	/* syssize */
+	put_field(buf, 0x1fe, 2, 0xaa55);
+	put_field(buf, 0x200, 2, 0x66eb);	/* jump over the header */
 	memcpy(buf + 0x202, "HdrS", 4);
-	put(buf, 0x206, 2, 0x20f);		/* version */
-	put(buf, 0x211, 1, 1);			/* loaded high */
-	put(buf, 0x22c, 4, 0x7fffffff);		/* initrd_addr_max */
-	put(buf, 0x230, 4, 0x200000);		/* kernel_alignment */
-	put(buf, 0x234, 1, 1);			/* relocatable */
-	put(buf, 0x236, 2, 3);			/* xloadflags */
-	put(buf, 0x238, 4, 2047);		/* cmdline_size */
-	put(buf, 0x258, 8, 0x1000000);		/* pref_address */
-	put(buf, 0x260, 4, 0x2000000);		/* init_size */
+	put_field(buf, 0x206, 2, 0x20f);	/* version */
+	put_field(buf, 0x211, 1, 1);		/* loaded high */
+	put_field(buf, 0x22c, 4, 0x7fffffff);	/* initrd_addr_max */
+	put_field(buf, 0x230, 4, 0x200000);	/* kernel_alignment */
+	put_field(buf, 0x234, 1, 1);		/* relocatable */
+	put_field(buf, 0x236, 2, 3);		/* xloadflags */
+	put_field(buf, 0x238, 4, 2047);		/* cmdline_size */
+	put_field(buf, 0x258, 8, 0x1000000);	/* pref_address */
+	put_field(buf, 0x260, 4, 0x2000000);	/* init_size */
 	return buf;
 }
 
@@ -55,17 +56,17 @@ static const struct {
 	{ "the same by its 32-bit entry", 0, 1, 0, true,
 	  { .kind = "bzImage", .machine = EM_X86_64, .min = 0x1000000,
 	    .size = 0x2000000, .max = 0x80000000, .cmdline_max = 2047 } },
-	{ "one that must stay below 4 GB", 0x236, 2, 1, false,
+	{ "a bzImage that must stay below 4 GB", 0x236, 2, 1, false,
 	  { .kind = "bzImage64", .machine = EM_X86_64, .entry64 = true,
 	    .entry = 0x200, .min = 0x1000000, .size = 0x2000000,
 	    .max = KDUMP_4GB, .cmdline_max = 2047 } },
-	{ "one of i386", 0x236, 2, 0, false,
+	{ "a bzImage of i386", 0x236, 2, 0, false,
 	  { .kind = "bzImage", .machine = EM_386, .min = 0x1000000,
 	    .size = 0x2000000, .max = 0x80000000, .cmdline_max = 2047 } },
-	{ "one before xloadflags", 0x206, 2, 0x20a, false,
+	{ "a bzImage older than xloadflags", 0x206, 2, 0x20a, false,
 	  { .kind = "bzImage", .machine = EM_386, .min = 0x1000000,
 	    .size = 0x2000000, .max = 0x80000000, .cmdline_max = 2047 } },
-	{ "one that is not relocatable", 0x234, 1, 0, false,
+	{ "a bzImage that is not relocatable", 0x234, 1, 0, false,
 	  { .kind = "bzImage64", .machine = EM_X86_64, .entry64 = true,
 	    .fixed = true, .entry = 0x1000200, .min = 0x1000000,
 	    .size = 0x2000000, .cmdline_max = 2047 } },
@@ -73,17 +74,18 @@ static const struct {
 	  { .kind = "bzImage64", .machine = EM_X86_64, .entry64 = true,
 	    .entry = 0x200, .min = 0x1000000, .size = 0x2000000,
 	    .cmdline_max = 255 } },
-	{ "a command line longer than kexec-tools has", 0x238, 4, 65535, false,
+	{ "a command line longer than the kernel takes", 0x238, 4, 65535, false,
 	  { .kind = "bzImage64", .machine = EM_X86_64, .entry64 = true,
 	    .entry = 0x200, .min = 0x1000000, .size = 0x2000000,
 	    .cmdline_max = 2047 } },
-	{ "an init_size below its own size", 0x260, 4, 16, false,
+	{ "an init_size below the size of the payload", 0x260, 4, 16, false,
 	  { .kind = "bzImage64", .machine = EM_X86_64, .entry64 = true,
 	    .entry = 0x200, .min = 0x1000000, .size = PAYLOAD,
 	    .cmdline_max = 2047 } },
 };
 
-static bool same(const struct kdump_kernel *a, const struct kdump_kernel *b)
+static bool same_kernel(const struct kdump_kernel *a,
+			const struct kdump_kernel *b)
 {
 	return !strcmp(a->kind, b->kind) && a->machine == b->machine &&
 	       a->entry64 == b->entry64 && a->entry == b->entry &&
@@ -99,14 +101,15 @@ static void test_rows(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *buf = good();
+		char *buf = make_bzimage();
 
 		if (rows[i].offset)
-			put(buf, rows[i].offset, rows[i].size, rows[i].value);
+			put_field(buf, rows[i].offset, rows[i].size,
+				  rows[i].value);
 		ok(kdump_bzimage_is(buf, LEN) &&
 		   !kdump_bzimage_parse(buf, LEN, rows[i].entry32, &kernel,
 					&why) &&
-		   same(&kernel, &rows[i].kernel), "%s", rows[i].name);
+		   same_kernel(&kernel, &rows[i].kernel), "%s", rows[i].name);
 		free(buf);
 	}
 }
@@ -115,7 +118,7 @@ static void test_parts(void)
 {
 	struct kdump_kernel kernel = { 0 };
 	struct kdump_why why;
-	char *buf = good();
+	char *buf = make_bzimage();
 
 	kdump_bzimage_parse(buf, LEN, false, &kernel, &why);
 	ok(kernel.loads == 1 && kernel.load[0].data == buf + SETUP &&
@@ -125,14 +128,14 @@ static void test_parts(void)
 	ok(kernel.setup == buf + 0x1f1 && kernel.setup_size == 0x77,
 	   "the setup header is handed on");
 	ok(kernel.align == 0x200000, "the alignment is the kernel's");
-	put(buf, 0x201, 1, 0xff);
+	put_field(buf, 0x201, 1, 0xff);
 	kdump_bzimage_parse(buf, LEN, false, &kernel, &why);
 	ok(kernel.setup_size == 0x290 - 0x1f1,
 	   "a setup header that is too long is cut off");
-	put(buf, 0x1f1, 1, 0);
+	put_field(buf, 0x1f1, 1, 0);
 	ok(kdump_bzimage_parse(buf, LEN, false, &kernel, &why) == -EINVAL &&
 	   strstr(why.text, "4160"),
-	   "no setup sectors mean four: %s", why.text);
+	   "a setup_sects of 0 means four: %s", why.text);
 	free(buf);
 }
 
@@ -145,9 +148,9 @@ static const struct {
 	{ "Linux 2.6.30", 0x206, 2, 0x209, "2.09" },
 	{ "a zImage", 0x211, 1, 0, "zImage" },
 	{ "nothing behind the setup", 0x1f4, 4, 0, "truncated" },
-	{ "more than there is", 0x1f4, 4, 101, "truncated" },
-	{ "far more than there is", 0x1f4, 4, 0xffffffff, "truncated" },
-	{ "more than 32 bits can count", 0x1f4, 4, 0x10000001, "truncated" },
+	{ "a payload longer than the file", 0x1f4, 4, 101, "truncated" },
+	{ "a payload far longer than the file", 0x1f4, 4, 0xffffffff, "truncated" },
+	{ "a payload of more than 32 bits", 0x1f4, 4, 0x10000001, "truncated" },
 	{ "no alignment", 0x230, 4, 0, "alignment" },
 	{ "an alignment of 3", 0x230, 4, 3, "alignment" },
 };
@@ -159,9 +162,9 @@ static void test_wrong(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
-		char *buf = good();
+		char *buf = make_bzimage();
 
-		put(buf, wrong[i].offset, wrong[i].size, wrong[i].value);
+		put_field(buf, wrong[i].offset, wrong[i].size, wrong[i].value);
 		ok(kdump_bzimage_parse(buf, LEN, false, &kernel, &why) ==
 		   -EINVAL && strstr(why.text, wrong[i].why), "%s: %s",
 		   wrong[i].name, why.text);
@@ -173,7 +176,7 @@ static void test_truncated(void)
 {
 	struct kdump_kernel kernel;
 	struct kdump_why why;
-	char *whole = good();
+	char *whole = make_bzimage();
 	size_t len;
 	int bad = 0;
 
@@ -185,9 +188,9 @@ static void test_truncated(void)
 		       !kdump_bzimage_parse(buf, len, false, &kernel, &why);
 		free(buf);
 	}
-	ok(!bad, "cut off at every byte it is refused");
-	put(whole, 0x1fe, 2, 0);
-	ok(!kdump_bzimage_is(whole, LEN), "without its magic it is none");
+	ok(!bad, "refused if cut off at any byte");
+	put_field(whole, 0x1fe, 2, 0);
+	ok(!kdump_bzimage_is(whole, LEN), "without its magic it is no bzImage");
 	free(whole);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: vmlinux files of both classes, whole, cut off and wrong.
+ * LOAD: vmlinux files of both classes, cut off, and with wrong fields.
  *
- * A file is built from the structs of <elf.h>, then one field is changed.
+ * A good file is built from the structs of <elf.h>; then one field is changed.
  */
 #include <elf.h>
 #include <errno.h>
@@ -42,8 +42,8 @@ static const struct file64 good64 = {
 	},
 };
 
-static int parse(const struct file64 *file, struct kdump_kernel *kernel,
-		 struct kdump_why *why)
+static int parse_file(const struct file64 *file, struct kdump_kernel *kernel,
+		      struct kdump_why *why)
 {
 	/* A copy of just this size, so that a read beyond it is caught. */
 	char *buf = malloc(sizeof(*file));
@@ -61,7 +61,7 @@ static void test_good(void)
 	struct kdump_kernel kernel;
 	struct kdump_why why;
 
-	ok(!parse(&good64, &kernel, &why), "a vmlinux is one %s", why.text);
+	ok(!parse_file(&good64, &kernel, &why), "a vmlinux is one %s", why.text);
 	ok(kernel.fixed && kernel.mapped && kernel.entry64 &&
 	   kernel.machine == EM_X86_64, "what it is");
 	ok(kernel.min == 0x1000000 && kernel.size == 0x205000,
@@ -80,7 +80,7 @@ static void test_dyn(void)
 	struct kdump_why why;
 
 	file.ehdr.e_type = ET_DYN;
-	ok(!parse(&file, &kernel, &why) && !kernel.fixed && !kernel.min &&
+	ok(!parse_file(&file, &kernel, &why) && !kernel.fixed && !kernel.min &&
 	   !kernel.load[0].paddr && kernel.load[1].paddr == 0x200000 &&
 	   kernel.entry == 0x10, "ET_DYN is relative to its place");
 }
@@ -115,10 +115,9 @@ static void test_elf32(void)
 	   kernel.machine == EM_386, "a vmlinux of i386");
 	for (len = 4; len < sizeof(file); len++)
 		bad += !kdump_elf_parse((char *)&file, len, &kernel, &why);
-	ok(!bad, "cut off at every byte it is refused");
+	ok(!bad, "refused if cut off at any byte");
 }
 
-/* Every truncation: the note may be missing, the PT_LOADs may not. */
 static void test_truncated(void)
 {
 	struct kdump_kernel kernel;
@@ -136,7 +135,7 @@ static void test_truncated(void)
 		}
 		free(buf);
 	}
-	ok(!bad, "cut off at every byte it is refused: %s", why.text);
+	ok(!bad, "refused if cut off at any byte: %s", why.text);
 }
 
 enum change {
@@ -172,7 +171,8 @@ static const struct {
 	{ "one begins in the other", PADDR, 0x1205000 - 1, "overlap" },
 };
 
-static void change(struct file64 *file, enum change change, uint64_t value)
+static void change_field(struct file64 *file, enum change change,
+			 uint64_t value)
 {
 	switch (change) {
 	case TYPE: file->ehdr.e_type = value; break;
@@ -201,8 +201,8 @@ static void test_wrong(void)
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct file64 file = good64;
 
-		change(&file, wrong[i].change, wrong[i].value);
-		ok(parse(&file, &kernel, &why) == -EINVAL &&
+		change_field(&file, wrong[i].change, wrong[i].value);
+		ok(parse_file(&file, &kernel, &why) == -EINVAL &&
 		   strstr(why.text, wrong[i].why), "%s: %s", wrong[i].name,
 		   why.text);
 	}

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kdump.h"
-#include "tap.h"
+#include "ranges.h"
 
 static const struct {
 	const char *name;
@@ -59,23 +58,7 @@ static const struct {
 	  0, "1000000-5000000" },
 };
 
-static bool same(const struct kdump_ranges *list, const char *expected)
-{
-	char text[256] = "";
-	size_t used = 0;
-	unsigned int i;
-
-	for (i = 0; i < list->count; i++)
-		used += snprintf(text + used, sizeof(text) - used,
-				 "%s%llx-%llx", i ? " " : "",
-				 (unsigned long long)list->range[i].start,
-				 (unsigned long long)list->range[i].end);
-	if (strcmp(text, expected))
-		note("found \"%s\", expected \"%s\"", text, expected);
-	return !strcmp(text, expected);
-}
-
-/* Every beginning of a good text is parsed without harm. */
+/* A good text may be cut off anywhere. */
 static void test_truncated(void)
 {
 	const char *text = rows[0].text;
@@ -105,7 +88,8 @@ int main(void)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		found = (struct kdump_ranges){ NULL, 0 };
 		err = kdump_iomem_parse(rows[i].text, "Crash kernel", &found);
-		ok(err == rows[i].err && same(&found, rows[i].found), "%s",
+		ok(err == rows[i].err &&
+		   ranges_are(&found, NULL, rows[i].found), "%s",
 		   rows[i].name);
 		kdump_ranges_free(&found);
 	}

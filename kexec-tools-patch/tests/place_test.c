@@ -2,7 +2,7 @@
 /*
  * LOAD: places in the reservation.
  *
- * Numbers in the tables are pages, so that they can be read.
+ * Numbers in the tables count pages, so that they are easy to read.
  */
 #include <errno.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static const struct {
 	{ "at in the gap", KDUMP_AT, true, 4, 1, 40, 0, -ENOSPC, 0 },
 };
 
-static void make(struct kdump_ranges *list, bool split)
+static void make_reservation(struct kdump_ranges *list, bool split)
 {
 	*list = (struct kdump_ranges){ NULL, 0 };
 	kdump_ranges_add(list, P(16), P(80), 0);
@@ -65,7 +65,7 @@ static void test_rows(void)
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		make(&list, rows[i].split);
+		make_reservation(&list, rows[i].split);
 		item = (struct kdump_item){
 			.where = rows[i].where, .size = P(rows[i].size),
 			.align = P(rows[i].align), .min = P(rows[i].min),
@@ -79,7 +79,7 @@ static void test_rows(void)
 	}
 }
 
-/* A kernel at its place, things above it, one that does not exist. */
+/* A kernel at its fixed place, items above it, and an item without a size. */
 static void test_together(void)
 {
 	struct kdump_item items[] = {
@@ -91,11 +91,11 @@ static void test_together(void)
 	const struct kdump_item *misfit = NULL;
 	struct kdump_ranges list;
 
-	make(&list, false);
+	make_reservation(&list, false);
 	ok(!kdump_place(items, 4, &list, &misfit), "a full reservation");
 	ok(items[1].paddr == P(78) && items[3].paddr == P(37),
 	   "everything above the kernel, from the top");
-	ok(items[2].paddr == 7, "what has no size gets no place");
+	ok(items[2].paddr == 7, "an item without a size gets no place");
 	ok(kdump_place_need(items, 4) == P(64), "the need is in whole pages");
 	items[3].size++;
 	ok(kdump_place(items, 4, &list, &misfit) == -ENOSPC &&
@@ -107,7 +107,7 @@ static void test_together(void)
 
 #define MB	(1ULL << 20)
 
-/* Images of 24 MB that need 30 MB in all, and a reservation they do not suit. */
+/* A kernel of 24 MB, 30 MB in all, and a reservation without a place for it. */
 static const struct {
 	const char *name;
 	bool fixed;
@@ -139,7 +139,7 @@ static bool ends_with(const char *text, const char *end)
 	return len >= end_len && !strcmp(text + len - end_len, end);
 }
 
-/* The crashkernel= that is suggested is one in which this image has a place. */
+/* The suggested crashkernel= has a place for the image. */
 static void test_because(void)
 {
 	struct kdump_item misfit = { .name = "initrd", .size = 2 * MB };

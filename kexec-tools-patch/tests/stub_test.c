@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: the bytes of the stub core header, field by field at their offsets in
- * the ELF specification and not by the structs the code uses.
+ * LOAD: the bytes of the stub core header.
+ *
+ * Each field is checked at its offset in the ELF specification, without the
+ * structs that the code uses.
  */
 #include <elf.h>
 #include <errno.h>

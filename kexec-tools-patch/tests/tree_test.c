@@ -2,8 +2,8 @@
 /*
  * LOAD: the device tree of a capture kernel of ppc64.
  *
- * A tree of the running kernel is built, made into that of the capture kernel,
- * and what is in it is written out as text.
+ * Each test builds a tree of the running kernel, makes it that of the capture
+ * kernel, and compares what is in it as text.
  */
 #include <endian.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 
 enum blocks { NO_BLOCKS, OLD_BLOCKS, NEW_BLOCKS };
 
-/* 1 GB, the first half of it in one node; RTAS at 500 MB. */
+/* A machine of 1 GB, in two memory nodes of equal size; RTAS at 500 MB. */
 static const struct machine {
 	uint32_t cells;
 	uint64_t memory[4];
@@ -53,21 +53,21 @@ static void add_memory(void *fdt, uint64_t base, uint64_t size)
 	fdt_end_node(fdt);
 }
 
-static char *put(char *at, uint64_t value, unsigned int size)
+static char *put_be(char *at, uint64_t value, unsigned int size)
 {
 	while (size--)
 		*at++ = value >> 8 * size;
 	return at;
 }
 
-/* Blocks from 1 GB: one of firmware, two of ours, one that is not there. */
+/* Blocks from 1 GB: one of the firmware, two assigned to us, one not. */
 static void add_blocks(void *fdt, enum blocks kind)
 {
 	static const struct {
 		unsigned int count;
 		uint32_t flags;
 	} list[] = { { 1, 0x88 }, { 2, 0x08 }, { 1, 0x00 } };
-	char buf[128], *at = put(buf, kind == OLD_BLOCKS ? 4 : 3, 4);
+	char buf[128], *at = put_be(buf, kind == OLD_BLOCKS ? 4 : 3, 4);
 	uint64_t start = 1024 * MB;
 	unsigned int i, k, entries;
 
@@ -75,10 +75,12 @@ static void add_blocks(void *fdt, enum blocks kind)
 		entries = kind == OLD_BLOCKS ? list[i].count : 1;
 		for (k = 0; k < entries; k++) {
 			if (kind == NEW_BLOCKS)
-				at = put(at, list[i].count, 4);
-			at = put(at, start + k * BLOCK, 8);
-			at = put(put(at, 0, 8), 0, kind == OLD_BLOCKS ? 4 : 0);
-			at = put(at, list[i].flags, 4);
+				at = put_be(at, list[i].count, 4);
+			at = put_be(at, start + k * BLOCK, 8);
+			at = put_be(at, 0, 8);
+			if (kind == OLD_BLOCKS)
+				at = put_be(at, 0, 4);
+			at = put_be(at, list[i].flags, 4);
 		}
 		start += list[i].count * BLOCK;
 	}
@@ -89,7 +91,7 @@ static void add_blocks(void *fdt, enum blocks kind)
 	fdt_end_node(fdt);
 }
 
-static void *build(const struct machine *m)
+static void *build_tree(const struct machine *m)
 {
 	void *flat = malloc(ROOM), *tree = malloc(ROOM);
 
@@ -131,9 +133,9 @@ static void *build(const struct machine *m)
 	return tree;
 }
 
-/* Numbers of 64 bits, as text; "none" if there is no such property. */
-static const char *numbers(const void *tree, const char *path,
-			   const char *name)
+/* The 64-bit numbers of a property as text; "none" if there is no property. */
+static const char *read_cells(const void *tree, const char *path,
+			      const char *name)
 {
 	static char text[512];
 	int node = fdt_path_offset(tree, path), len, i, used = 0;
@@ -153,7 +155,7 @@ static const char *numbers(const void *tree, const char *path,
 	return text;
 }
 
-static const char *reserved(const void *tree)
+static const char *read_reserved(const void *tree)
 {
 	static char text[512];
 	int i, used = 0;
@@ -169,7 +171,7 @@ static const char *reserved(const void *tree)
 	return text;
 }
 
-static struct kdump_tree wanted(void)
+static struct kdump_tree make_request(void)
 {
 	return (struct kdump_tree){
 		.reservation = { 32 * MB, 160 * MB, 0 }, .low = 0x10000,
@@ -182,7 +184,7 @@ static struct kdump_tree wanted(void)
 	};
 }
 
-static void same(const char *got, const char *want, const char *name)
+static void expect(const char *got, const char *want, const char *name)
 {
 	if (!ok(!strcmp(got, want), "%s: %s", name, got))
 		note("wanted: %s", want);
@@ -190,88 +192,88 @@ static void same(const char *got, const char *want, const char *name)
 
 static void test_usual(void)
 {
-	void *tree = build(&usual);
-	struct kdump_tree what = wanted();
+	void *tree = build_tree(&usual);
+	struct kdump_tree what = make_request();
 	struct kdump_why why = { "" };
 
 	ok(!kdump_tree_make(tree, &what, &why), "the tree is made %s",
 	   why.text);
-	same(numbers(tree, "/memory@0", "linux,usable-memory"),
-	     "0 a000000 1f400000 10000", "usable");
-	same(numbers(tree, "/memory@20000000", "linux,usable-memory"), "0 0",
-	     "nothing usable");
-	same(numbers(tree, "/chosen/memory@deep", "linux,usable-memory"),
-	     "none", "no memory but that of the root");
-	same(numbers(tree, BLOCKS, "linux,drconf-usable-memory"), "none",
-	     "no blocks");
-	same(reserved(tree), "9600000+100000 9800000+100000 10000+1ff0000 "
-	     "8000000+12345 1f400000+10000", "reserved");
-	same(numbers(tree, "/chosen", "linux,initrd-start"), "8000000",
-	     "initrd");
-	same(numbers(tree, "/chosen", "linux,initrd-end"), "8012345",
-	     "its end");
-	same(numbers(tree, "/chosen", "linux,memory-limit"), "none",
-	     "limit of the running kernel");
-	same(numbers(tree, "/chosen", "linux,elfcorehdr"), "none",
-	     "core header of a kernel before");
-	same(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"), "bootargs",
-			 NULL), what.cmdline, "command line");
-	same(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"),
-			 "stdout-path", NULL), "/vdevice", "console");
+	expect(read_cells(tree, "/memory@0", "linux,usable-memory"),
+	       "0 a000000 1f400000 10000", "usable");
+	expect(read_cells(tree, "/memory@20000000", "linux,usable-memory"), "0 0",
+	       "nothing usable");
+	expect(read_cells(tree, "/chosen/memory@deep", "linux,usable-memory"),
+	       "none", "no memory but that of the root");
+	expect(read_cells(tree, BLOCKS, "linux,drconf-usable-memory"), "none",
+	       "no blocks");
+	expect(read_reserved(tree), "9600000+100000 9800000+100000 10000+1ff0000 "
+	       "8000000+12345 1f400000+10000", "reserved");
+	expect(read_cells(tree, "/chosen", "linux,initrd-start"), "8000000",
+	       "initrd");
+	expect(read_cells(tree, "/chosen", "linux,initrd-end"), "8012345",
+	       "its end");
+	expect(read_cells(tree, "/chosen", "linux,memory-limit"), "none",
+	       "limit of the running kernel");
+	expect(read_cells(tree, "/chosen", "linux,elfcorehdr"), "none",
+	       "core header of a kernel before");
+	expect(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"), "bootargs",
+			   NULL), what.cmdline, "command line");
+	expect(fdt_getprop(tree, fdt_path_offset(tree, "/chosen"),
+			   "stdout-path", NULL), "/vdevice", "console");
 	free(tree);
 }
 
 static void test_without(void)
 {
 	struct machine machine = usual;
-	struct kdump_tree what = wanted();
+	struct kdump_tree what = make_request();
 	struct kdump_why why = { "" };
 	void *tree;
 
 	machine.rtas = 0;
 	what.initrd_size = 0;
-	tree = build(&machine);
+	tree = build_tree(&machine);
 	ok(!kdump_tree_make(tree, &what, &why), "no RTAS, no initrd");
-	same(numbers(tree, "/memory@0", "linux,usable-memory"),
-	     "0 a000000", "usable");
-	same(numbers(tree, "/chosen", "linux,initrd-start"), "none",
-	     "initrd");
-	same(reserved(tree), "9600000+100000 9800000+100000 10000+1ff0000",
-	     "reserved");
+	expect(read_cells(tree, "/memory@0", "linux,usable-memory"),
+	       "0 a000000", "usable");
+	expect(read_cells(tree, "/chosen", "linux,initrd-start"), "none",
+	       "initrd");
+	expect(read_reserved(tree), "9600000+100000 9800000+100000 10000+1ff0000",
+	       "reserved");
 	free(tree);
 }
 
 static void test_firmware(void)
 {
 	struct machine machine = usual;
-	struct kdump_tree what = wanted();
+	struct kdump_tree what = make_request();
 	struct kdump_why why = { "" };
 	void *tree;
 
 	machine.tce = 600 * MB;
-	tree = build(&machine);
+	tree = build_tree(&machine);
 	ok(!kdump_tree_make(tree, &what, &why), "a bridge with a table");
-	same(numbers(tree, "/memory@20000000", "linux,usable-memory"),
-	     "25800000 20000", "usable");
+	expect(read_cells(tree, "/memory@20000000", "linux,usable-memory"),
+	       "25800000 20000", "usable");
 	free(tree);
 	machine.tce = -0x21000;
-	tree = build(&machine);
+	tree = build_tree(&machine);
 	ok(!kdump_tree_make(tree, &what, &why),
 	   "a table in the last page there can be is none %s", why.text);
 	free(tree);
 	machine.rtas = 159 * MB;
-	tree = build(&machine);
+	tree = build_tree(&machine);
 	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&
 	   strstr(why.text, "memory of the firmware"), "refused: %s",
 	   why.text);
 	free(tree);
 }
 
-/* The reservation reaches into the first block of ours. */
+/* The reservation ends in the first block that is assigned to us. */
 static void test_blocks(enum blocks kind, const char *name)
 {
 	struct machine machine = usual;
-	struct kdump_tree what = wanted();
+	struct kdump_tree what = make_request();
 	struct kdump_why why = { "" };
 	void *tree;
 
@@ -279,20 +281,20 @@ static void test_blocks(enum blocks kind, const char *name)
 	what.reservation.end = 1400 * MB;
 	machine.rtas = 0;
 	machine.memory[3] = 768 * MB;
-	tree = build(&machine);
+	tree = build_tree(&machine);
 	ok(!kdump_tree_make(tree, &what, &why), "%s: made %s", name,
 	   why.text);
-	same(numbers(tree, BLOCKS, "linux,drconf-usable-memory"),
-	     "1 50000000 7800000 0", name);
+	expect(read_cells(tree, BLOCKS, "linux,drconf-usable-memory"),
+	       "1 50000000 7800000 0", name);
 	free(tree);
 }
 
 static void test_refused(void)
 {
 	struct machine machine = usual;
-	struct kdump_tree what = wanted();
+	struct kdump_tree what = make_request();
 	struct kdump_why why = { "" };
-	void *tree = build(&machine);
+	void *tree = build_tree(&machine);
 
 	what.reservation = (struct kdump_range){ 2048 * MB, 2176 * MB, 0 };
 	machine.rtas = 0;
@@ -300,18 +302,18 @@ static void test_refused(void)
 	   strstr(why.text, "the device tree has"), "refused: %s", why.text);
 	free(tree);
 	machine.cells = 1;
-	tree = build(&machine);
-	what = wanted();
+	tree = build_tree(&machine);
+	what = make_request();
 	ok(kdump_tree_make(tree, &what, &why) == -EINVAL &&
 	   strstr(why.text, "64 bits"), "refused: %s", why.text);
 	free(tree);
 }
 
-/* Whatever does not fit is an error, in every place. */
+/* With any size that is too small, kdump_tree_make() returns -ENOSPC. */
 static void test_room(void)
 {
-	void *tree = build(&usual), *small = malloc(ROOM);
-	struct kdump_tree what = wanted();
+	void *tree = build_tree(&usual), *small = malloc(ROOM);
+	struct kdump_tree what = make_request();
 	struct kdump_why why = { "" };
 	size_t least, size;
 
@@ -327,8 +329,8 @@ static void test_room(void)
 	free(small);
 }
 
-/* A tree with room for @more bytes; NULL if that is not even enough to open it. */
-static void *with_room(const void *tree, uint64_t more)
+/* Open a tree with room for @more bytes; NULL if they are too few for that. */
+static void *open_with_room(const void *tree, uint64_t more)
 {
 	size_t size = fdt_totalsize(tree) + more;
 	void *opened = malloc(size);
@@ -339,8 +341,9 @@ static void *with_room(const void *tree, uint64_t more)
 	return NULL;
 }
 
-/* The room that is asked for is enough, for the command line apart. */
-static void enough(void *tree, const struct kdump_tree *what, const char *name)
+/* kdump_tree_room() is enough for all but the command line. */
+static void check_room(void *tree, const struct kdump_tree *what,
+		       const char *name)
 {
 	struct kdump_why why = { "" };
 	uint64_t room = 0;
@@ -349,7 +352,7 @@ static void enough(void *tree, const struct kdump_tree *what, const char *name)
 
 	fdt_pack(tree);
 	err = kdump_tree_room(tree, &room);
-	opened = with_room(tree, room + strlen(what->cmdline) + 1);
+	opened = open_with_room(tree, room + strlen(what->cmdline) + 1);
 	ok(!err && opened && !kdump_tree_make(opened, what, &why),
 	   "%s: %llu bytes are enough %s", name, (unsigned long long)room,
 	   why.text);
@@ -364,19 +367,20 @@ static void set64(void *tree, int node, const char *name, uint64_t value)
 }
 
 /* Blocks of 16 MB behind the memory of @machine. */
-static void *many_blocks(const struct machine *machine, unsigned int count)
+static void *build_many_blocks(const struct machine *machine,
+			       unsigned int count)
 {
-	char *list = malloc(4 + 24 * count), *at = put(list, count, 4);
-	void *tree = build(machine), *large;
+	char *list = malloc(4 + 24 * count), *at = put_be(list, count, 4);
+	void *tree = build_tree(machine), *large;
 	unsigned int i;
 	int node;
 
 	for (i = 0; i < count; i++) {
-		at = put(at, 1024 * MB + i * 16 * MB, 8);
-		at = put(put(at, 0, 8), 0, 4);
-		at = put(at, 0x08, 4);
+		at = put_be(at, 1024 * MB + i * 16 * MB, 8);
+		at = put_be(put_be(at, 0, 8), 0, 4);
+		at = put_be(at, 0x08, 4);
 	}
-	large = with_room(tree, ROOM);
+	large = open_with_room(tree, ROOM);
 	node = fdt_add_subnode(large, 0, BLOCKS + 1);
 	set64(large, node, "ibm,lmb-size", 16 * MB);
 	fdt_setprop(large, node, "ibm,dynamic-memory", list, at - list);
@@ -385,10 +389,11 @@ static void *many_blocks(const struct machine *machine, unsigned int count)
 	return large;
 }
 
-/* Nodes of 16 MB, and in each the table of a bridge. */
-static void *many_nodes(unsigned int count)
+/* Memory nodes of 16 MB, each with the table of a PCI bridge in it. */
+static void *build_many_nodes(unsigned int count)
 {
-	void *tree = build(&usual), *large = with_room(tree, 4 * ROOM);
+	void *tree = build_tree(&usual);
+	void *large = open_with_room(tree, 4 * ROOM);
 	unsigned int i;
 	char name[32];
 	int node;
@@ -412,18 +417,18 @@ static void *many_nodes(unsigned int count)
 
 static void test_enough(void)
 {
-	struct kdump_tree what = wanted();
+	struct kdump_tree what = make_request();
 	struct machine machine = usual;
 
-	enough(build(&usual), &what, "usual");
-	enough(many_nodes(500), &what, "500 nodes of memory, 500 bridges");
+	check_room(build_tree(&usual), &what, "usual");
+	check_room(build_many_nodes(500), &what, "500 nodes of memory, 500 bridges");
 	machine.tce = 600 * MB;
-	enough(build(&machine), &what, "a bridge");
+	check_room(build_tree(&machine), &what, "a bridge");
 	machine.tce = 0;
 	machine.rtas = 0;
 	what.reservation.end = 9216 * MB;
-	enough(many_blocks(&machine, 512), &what,
-	       "a reservation in 512 blocks");
+	check_room(build_many_blocks(&machine, 512), &what,
+		   "a reservation in 512 blocks");
 }
 
 int main(void)

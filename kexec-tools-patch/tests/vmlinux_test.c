@@ -19,7 +19,7 @@ struct file {
 };
 
 /* As the linker of the kernel has it: physical addresses begin at 0. */
-static struct file relocatable(void)
+static struct file make_relocatable(void)
 {
 	struct file file = {
 		.ehdr = {
@@ -45,9 +45,9 @@ static struct file relocatable(void)
 	return file;
 }
 
-static struct file linked_at_32m(void)
+static struct file make_linked_at_32m(void)
 {
-	struct file file = relocatable();
+	struct file file = make_relocatable();
 
 	file.code[0x5c / 4] = 0x12345678;
 	file.ehdr.e_entry = 0xc000000002000000;
@@ -55,8 +55,8 @@ static struct file linked_at_32m(void)
 	return file;
 }
 
-static int parse(const struct file *file, struct kdump_kernel *kernel,
-		 struct kdump_why *why)
+static int parse_file(const struct file *file, struct kdump_kernel *kernel,
+		      struct kdump_why *why)
 {
 	char *buf = malloc(sizeof(*file));
 	int err;
@@ -70,63 +70,63 @@ static int parse(const struct file *file, struct kdump_kernel *kernel,
 
 static void test_good(void)
 {
-	struct file file = relocatable();
+	struct file file = make_relocatable();
 	struct kdump_kernel kernel;
 	struct kdump_why why;
 
-	ok(!parse(&file, &kernel, &why), "relocatable %s", why.text);
+	ok(!parse_file(&file, &kernel, &why), "relocatable %s", why.text);
 	ok(!kernel.fixed && !kernel.min && !kernel.entry &&
 	   !kernel.load[0].paddr && kernel.size == 3 * MB,
 	   "it runs anywhere, and is entered at its beginning");
 	ok(kernel.align == 16 * MB, "at a large page");
 	file.ehdr.e_type = ET_DYN;
 	file.code[0x5c / 4] = 1;
-	ok(!parse(&file, &kernel, &why) && !kernel.fixed && !kernel.entry,
-	   "also if it was linked to, and never goes to 0");
+	ok(!parse_file(&file, &kernel, &why) && !kernel.fixed && !kernel.entry,
+	   "also if it is ET_DYN and stays where it is loaded");
 	ok(kernel.cmdline_max == 2047 && !kernel.max, "its limits");
-	file = linked_at_32m();
-	ok(!parse(&file, &kernel, &why), "not relocatable %s", why.text);
+	file = make_linked_at_32m();
+	ok(!parse_file(&file, &kernel, &why), "not relocatable %s", why.text);
 	ok(kernel.fixed && kernel.min == 32 * MB && kernel.entry == 32 * MB &&
 	   kernel.load[0].paddr == 32 * MB && kernel.size == 3 * MB,
 	   "it runs where its entry point is");
 	file.phdr[0].p_paddr = 32 * MB;
-	ok(!parse(&file, &kernel, &why) && kernel.min == 32 * MB &&
+	ok(!parse_file(&file, &kernel, &why) && kernel.min == 32 * MB &&
 	   kernel.load[0].paddr == 32 * MB,
 	   "also if its physical addresses are right");
 }
 
-static void refused(struct file file, const char *text)
+static void check_refused(struct file file, const char *text)
 {
 	struct kdump_kernel kernel = { .loads = 77 };
 	struct kdump_why why;
 
-	ok(parse(&file, &kernel, &why) && strstr(why.text, text) &&
+	ok(parse_file(&file, &kernel, &why) && strstr(why.text, text) &&
 	   kernel.loads == 77, "refused: %s", why.text);
 }
 
 static void test_bad(void)
 {
-	struct file file = relocatable();
+	struct file file = make_relocatable();
 	struct kdump_kernel kernel;
 	struct kdump_why why;
 
 	ok(kdump_vmlinux_parse("MZ", 2, &kernel, &why), "refused: %s", why.text);
 	file.ehdr.e_machine = EM_X86_64;
-	refused(file, "another architecture");
-	file = relocatable();
+	check_refused(file, "another architecture");
+	file = make_relocatable();
 	file.ehdr.e_entry = 0x10000000;
-	refused(file, "entry point");
-	file = relocatable();
+	check_refused(file, "entry point");
+	file = make_relocatable();
 	file.phdr[0].p_filesz = KDUMP_START_CODE - 4;
-	refused(file, "does not begin with code");
-	file = relocatable();
+	check_refused(file, "does not begin with code");
+	file = make_relocatable();
 	file.phdr[0].p_vaddr = 0;
-	refused(file, "entry point");
+	check_refused(file, "entry point");
 }
 
 static void test_start_code(void)
 {
-	struct file file = relocatable();
+	struct file file = make_relocatable();
 	struct kdump_kernel kernel;
 	struct kdump_why why;
 	uint32_t *code = malloc(KDUMP_START_CODE);
@@ -136,10 +136,10 @@ static void test_start_code(void)
 	ok(code[0] == 0x48000100 && code[0x60 / 4] == 0x60606060,
 	   "other CPUs wait in the kernel's code");
 	ok(code[0x5c / 4] == 1, "a relocatable kernel stays where it is");
-	file = linked_at_32m();
+	file = make_linked_at_32m();
 	kdump_vmlinux_parse((char *)&file, sizeof(file), &kernel, &why);
 	kdump_vmlinux_start_code(&kernel, 0x48000100, code);
-	ok(code[0x5c / 4] == 0x12345678, "what is no flag is left alone");
+	ok(code[0x5c / 4] == 0x12345678, "a word that is no flag is left alone");
 	free(code);
 }
 

@@ -58,11 +58,11 @@ static int check_setup(const char *buf, size_t len, size_t setup,
 		       uint64_t payload, struct kdump_why *why)
 {
 	uint64_t align = read_field(buf, KERNEL_ALIGNMENT, 4);
+	unsigned int version = read_field(buf, VERSION, 2);
 
-	if (read_field(buf, VERSION, 2) < VERSION_INIT_SIZE)
+	if (version < VERSION_INIT_SIZE)
 		return kdump_explain(why, "it uses boot protocol %u.%02u, older than Linux 2.6.31",
-				     (unsigned int)read_field(buf, VERSION + 1, 1),
-				     (unsigned int)read_field(buf, VERSION, 1));
+				     version >> 8, version & 0xff);
 	if (!(read_field(buf, LOADFLAGS, 1) & LOADED_HIGH))
 		return kdump_explain(why, "a zImage, which runs in low memory only");
 	if (!payload || len < setup || len - setup < payload)

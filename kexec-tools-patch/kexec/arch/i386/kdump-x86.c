@@ -30,7 +30,7 @@ static uint16_t get_machine(void)
 	return physical_arch() == KEXEC_ARCH_X86_64 ? EM_X86_64 : EM_386;
 }
 
-/* All memory that the firmware reported, even if the running kernel uses less. */
+/* All memory that the firmware reported; the running kernel may use less. */
 static int read_firmware_map(struct kdump_ranges *map)
 {
 	struct kdump_ranges made = { NULL, 0 };
@@ -54,9 +54,6 @@ static int read_firmware_map(struct kdump_ranges *map)
 static int take_option(int opt, struct kdump_options *options)
 {
 	switch (opt) {
-	case OPT_REUSE_CMDLINE:
-		options->reuse_cmdline = true;
-		break;
 	case OPT_ELF32_CORE:
 		options->class = ELFCLASS32;
 		break;
@@ -99,8 +96,8 @@ static int parse_vmlinux(const char *buf, size_t len,
 }
 
 static int parse_kernel(const char *buf, size_t len,
-		 const struct kdump_options *options,
-		 struct kdump_kernel *kernel, struct kdump_why *why)
+			const struct kdump_options *options,
+			struct kdump_kernel *kernel, struct kdump_why *why)
 {
 	bool wide = get_machine() == EM_X86_64 && sizeof(long) == 8;
 	int err;

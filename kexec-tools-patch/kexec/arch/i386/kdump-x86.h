@@ -14,7 +14,7 @@ int kdump_bzimage_parse(const char *buf, size_t len, bool entry32,
 			struct kdump_kernel *kernel, struct kdump_why *why);
 
 /**
- * struct kdump_x86_memory - from what the memory map of a capture kernel is made
+ * struct kdump_x86_memory - sources of the memory map of a capture kernel
  * @firmware: memory of the machine with its types, as the firmware reports it
  * @ram: the type of RAM for any use
  * @reservation: memory for the capture kernel

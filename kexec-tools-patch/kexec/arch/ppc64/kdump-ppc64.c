@@ -38,23 +38,16 @@ static uint16_t get_machine(void)
 	return EM_PPC64;
 }
 
-static int take_option(int opt, struct kdump_options *options)
+static int take_option(int opt, struct kdump_options *UNUSED(options))
 {
-	switch (opt) {
-	case OPT_REUSE_CMDLINE:
-		options->reuse_cmdline = true;
-		break;
-	case OPT_DEVICETREEBLOB:
+	if (opt == OPT_DEVICETREEBLOB)
 		return kdump_refuse("the capture kernel gets the device tree of the running kernel; leave out --dtb");
-	default:
-		break;
-	}
 	return 0;
 }
 
 static int parse_kernel(const char *buf, size_t len,
-		 const struct kdump_options *UNUSED(options),
-		 struct kdump_kernel *kernel, struct kdump_why *why)
+			const struct kdump_options *UNUSED(options),
+			struct kdump_kernel *kernel, struct kdump_why *why)
 {
 	return kdump_vmlinux_parse(buf, len, kernel, why);
 }
@@ -87,9 +80,9 @@ static int get_params_size(uint64_t *size)
 
 static struct kdump_range item_range(const struct kdump_item *item)
 {
-	return (struct kdump_range){
-		item->paddr, item->paddr + kdump_align(item->size, KDUMP_PAGE), 0
-	};
+	uint64_t size = kdump_align(item->size, KDUMP_PAGE);
+
+	return (struct kdump_range){ item->paddr, item->paddr + size, 0 };
 }
 
 static int add_tree(struct kdump *kdump)

@@ -27,13 +27,12 @@ static const struct {
 	{ "pci", "linux,tce-base", "linux,tce-size" },
 };
 
-#define FIRMWARE_KINDS	(sizeof(firmware) / sizeof(firmware[0]))
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* Properties of /chosen that are meant for the running kernel only. */
 static const char *const not_kept[] = {
 	"linux,memory-limit", "linux,elfcorehdr", "linux,usable-memory-range",
 };
-
 
 static int set_number(void *tree, int node, const char *name, uint64_t value)
 {
@@ -50,7 +49,7 @@ static int find_firmware(const void *tree, struct kdump_ranges *found)
 	int node = 0, err = 0;
 
 	while (!err && (node = kdump_fdt_next(tree, node)) > 0) {
-		for (i = 0; i < FIRMWARE_KINDS && !err; i++) {
+		for (i = 0; i < COUNT(firmware) && !err; i++) {
 			if (!kdump_fdt_is_called(tree, node, firmware[i].node))
 				continue;
 			base = kdump_fdt_number(tree, node, firmware[i].base);
@@ -105,7 +104,7 @@ static int set_chosen(void *tree, const struct kdump_tree *what)
 	if (node < 0 || fdt_setprop_string(tree, node, "bootargs",
 					   what->cmdline))
 		return -ENOSPC;
-	for (i = 0; i < sizeof(not_kept) / sizeof(not_kept[0]); i++)
+	for (i = 0; i < COUNT(not_kept); i++)
 		fdt_delprop(tree, node, not_kept[i]);
 	if (!what->initrd_size)
 		return 0;
@@ -147,13 +146,12 @@ static int set_reserved(void *tree, const struct kdump_tree *what,
 	while (fdt_num_mem_rsv(tree) > 0 && !err)
 		err = fdt_del_mem_rsv(tree, 0);
 	if (!err)
-		err = reserve_ranges(tree, what->keep,
-			      sizeof(what->keep) / sizeof(what->keep[0]));
+		err = reserve_ranges(tree, what->keep, COUNT(what->keep));
 	if (!err)
-		err = reserve_ranges(tree, more, sizeof(more) / sizeof(more[0]));
+		err = reserve_ranges(tree, more, COUNT(more));
 	if (!err)
 		err = reserve_ranges(tree, from_firmware->range,
-			      from_firmware->count);
+				     from_firmware->count);
 	return err ? -ENOSPC : 0;
 }
 

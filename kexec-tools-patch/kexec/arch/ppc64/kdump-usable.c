@@ -109,7 +109,6 @@ static int set_memory(void *tree, int node, const struct kdump_ranges *usable,
 	return set_cells(tree, node, "linux,usable-memory", &cells);
 }
 
-
 static int set_memories(void *tree, const struct kdump_ranges *usable,
 			uint64_t *sum)
 {

@@ -77,7 +77,6 @@ int kdump_vmlinux_parse(const char *buf, size_t len,
 	return 0;
 }
 
-
 void kdump_vmlinux_start_code(const struct kdump_kernel *kernel, uint32_t first,
 			      void *code)
 {

@@ -7,7 +7,6 @@
  */
 #include <kdump-backup.h>
 
-
 void kdump_backup(void)
 {
 	unsigned long from = 0, to = kdump_backup_to;

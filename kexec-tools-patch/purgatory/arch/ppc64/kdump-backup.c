@@ -10,7 +10,6 @@
 #include <linux/kdump_format.h>
 #include <kdump-backup.h>
 
-
 void kdump_backup(void)
 {
 	unsigned long from = KDUMP_BACKUP_EARLY;
