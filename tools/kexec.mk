@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# kexec, and the tests of what is new in it that need no guest.
+# kexec, and the tests of our part of it that need no guest.
 
 .PHONY: kexec kexec-tree check-host
 
@@ -20,8 +20,8 @@ kexec: ## build/ARCH/kexec/sbin/kexec: the tool that loads the capture kernel
 kexec-tree: ## build/kexec/tree: the patched source of kexec-tools
 	@tools/kexec.sh --tree $(CURDIR)/$(OUT)/kexec
 
-check-host: kexec-tree $(HOST_TESTS) ## unit tests of kexec -p, on this machine
-	@prove --exec '' $(HOST_TESTS) kexec-tools-patch/tests/gdb_test.py
+check-host: kexec-tree $(HOST_TESTS) ## unit tests of kexec -p and kdump-gdb.py
+	@prove --exec '' $(HOST_TESTS) kexec-tools-patch/analyse/gdb_test.py
 
 build/host/%: HOST_ARCH := i386
 build/host/tree_test build/host/vmlinux_test: HOST_ARCH := ppc64

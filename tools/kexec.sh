@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# LOAD: build kexec: Debian's source, minus kexec-tools-patch/baseline, plus
-# our files and hooks, with its own configure and make.  ANALYSE: put what gdb
-# wants beside it.
+# LOAD: build kexec.  Take Debian's source, remove what kexec-tools-patch/baseline
+# names, add our files and hooks, and run its own configure and make.
 #
 # usage: kexec.sh [--tree] OUT
 #
-# OUT/sbin/kexec is the result, with what runs it at boot beside it: sbin, lib
-# and share as they belong into /usr/local, etc as it belongs into /.  With
-# --tree only the source is laid out.  The tree is made anew when something it
-# is made from changed, and then only files whose content differs are touched.
+# The result is OUT/sbin/kexec, with the scripts that run it at boot and the
+# script for gdb: OUT/sbin, lib and share have the layout of /usr/local, OUT/etc
+# that of /etc.  With --tree only the source is laid out.  The tree is made anew
+# when anything it is made from has changed; files that stay the same keep their
+# time stamps, so that make builds only what has changed.
 set -eu
 
 version=2.0.25
@@ -38,12 +38,13 @@ get_source() {
 	echo "$version ${KEXEC_TARBALL:-}" >"$work/source"
 }
 
-# One line that changes with everything the tree is made from.
+# The digests of everything that the tree is made from.
 fingerprint() {
 	cat "$work/source"
-	cd "$root"
-	find kexec-tools-patch tools/baseline.py tools/csource.py tools/cedit.py \
-		tools/kexec.sh include/linux/kdump_format.h -type f |
+	cd "$root/kexec-tools-patch"
+	find baseline hooks kexec purgatory ../tools/baseline.py \
+		../tools/csource.py ../tools/cedit.py ../tools/kexec.sh \
+		../include/linux/kdump_format.h -type f |
 		LC_ALL=C sort | xargs sha256sum
 }
 
@@ -63,7 +64,7 @@ make_tree() {
 	cp -a "$work/src" "$new"
 	"$root/tools/baseline.py" "$new" "$patch/baseline" ||
 		fail "kexec-tools-patch/baseline does not fit kexec-tools $version"
-	# The source has somebody's own, which hides the one of configure.
+	# The source package has a config.h, which hides that of configure.
 	echo '#include_next <config.h>' >"$new/include/config.h"
 	cp -r "$patch/kexec" "$patch/purgatory" "$new/"
 	mkdir -p "$new/include/linux"
@@ -83,7 +84,8 @@ lay_tree() {
 	fi
 }
 
-# What was compiled for another architecture runs in guests without libraries.
+# kexec for another architecture is linked statically, because the guests of that
+# architecture have no libraries.
 configure() {
 	cc=$("$root/tools/arch.py" cc)
 	set -- --without-xen
@@ -97,7 +99,7 @@ build() {
 	cd "$1"
 	[ Makefile -nt "$tree/configure" ] || configure >configure.log 2>&1 ||
 		fail "configure failed: $(tail -n 3 configure.log)"
-	# kexec-tools have an ARCH of their own.
+	# ARCH has another meaning in the Makefile of kexec-tools.
 	MAKEFLAGS='' make -s -j"$(nproc)" BUILD_PREFIX=. MANDIR=share/man ./sbin/kexec \
 		share/man/man8/kexec.8 >make.log 2>&1 || {
 		tail -n 20 make.log >&2

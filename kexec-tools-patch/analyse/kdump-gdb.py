@@ -3,17 +3,17 @@
 
     gdb -x kdump-gdb.py vmlinux vmcore
 
-moves the symbols of vmlinux to where the kernel was, which VMCOREINFO in the
-dump says.  Then
+VMCOREINFO in the dump says where the kernel was; this command moves the
+symbols of vmlinux there.  Then
 
     (gdb) kdump-modules FOLDER
 
-reads the symbols of the modules that were loaded, from FOLDER/.../NAME.ko.
+reads the symbols of the loaded modules from FOLDER/.../NAME.ko.
 
-Runs inside of gdb 13, for dumps of x86_64 in ELF64 and of i386 in ELF32.  The
-dump has the memory of modules, which is in vmalloc space, but not at its virtual
-address: here it is found through the page tables, and given to gdb as a file of
-its own.
+The script runs inside gdb 13, for dumps of x86_64 in ELF64 and of i386 in
+ELF32.  The memory of modules is in vmalloc space, and the dump has it by its
+physical address only.  So the script finds it through the kernel's page tables
+and gives it to gdb as a file of its own.
 """
 import collections
 import contextlib
@@ -33,14 +33,16 @@ ADDRESS = 0x000ffffffffff000
 MODULES_MAX = 10000
 SHF_ALLOC = 2
 
-# ELF as a machine has it
+# ELF files of a machine
 Machine = collections.namedtuple('Machine', (
-    'number', 'ehdr', 'word',       # of its kind, bytes of a header, a word
-    'load',                         # paddr, filesz and offset in a PT_LOAD
-    'image',        # virtual minus physical address of vmlinux as linked
-    'nowhere'))     # no address at all, for what is not or no longer there
+    'number',       # e_machine
+    'ehdr',         # bytes of an ELF header
+    'word',         # format of an address, as struct.pack() has it
+    'load',         # where p_paddr, p_filesz and p_offset are in a PT_LOAD
+    'link_offset',  # virtual minus physical address of the kernel as linked
+    'nowhere'))     # an address where nothing is, for sections without memory
 
-# By class: the other combinations are no dumps to gdb
+# By ELF class; gdb opens no other combination as a dump
 MACHINES = {
     1: Machine(3, 52, 'I', (12, 16, 4), 0xc0000000, 0x80000000),
     2: Machine(62, 64, 'Q', (24, 32, 8), 0xffffffff80000000,
@@ -63,8 +65,8 @@ class Dump:
         self.machine = MACHINES.get(self.data[4])
         if self.data[:4] != b'\x7fELF' or not self.machine or \
                 self.field('H', 18) != self.machine.number:
-            raise gdb.GdbError(f'{path} is no dump that gdb understands; that '
-                               'is ELF64 of x86_64, and ELF32 of i386')
+            raise gdb.GdbError(f'{path} is not a dump that gdb can open; it '
+                               'opens ELF64 of x86_64 and ELF32 of i386')
         self.loads, self.info = [], {}
         m = self.machine
         at = self.field(m.word, 32 if m.word == 'Q' else 28)
@@ -100,7 +102,7 @@ class Dump:
         return int(self.info.get(f'NUMBER({key})', '0'))
 
     def physical(self, paddr, size):
-        """Read what lies in one page."""
+        """Read memory that does not cross a page."""
         for start, length, offset in self.loads:
             if start <= paddr and paddr + size <= start + length:
                 at = offset + paddr - start
@@ -108,7 +110,7 @@ class Dump:
         raise gdb.MemoryError(f'no memory at {paddr:#x} in the dump')
 
     def levels(self):
-        """Return the shifts of the page tables, and bytes of an entry."""
+        """Return the shift of each page table level, and bytes of an entry."""
         if self.machine.word == 'I':
             pae = self.info.get('CONFIG_X86_PAE') == 'y'
             return ((30, 21, 12), 8) if pae else ((22, 12), 4)
@@ -118,7 +120,7 @@ class Dump:
     def translate(self, vaddr):
         """Walk the kernel's page tables."""
         table = int(self.info['SYMBOL(swapper_pg_dir)'], 16) - \
-            self.machine.image + self.number('phys_base')
+            self.machine.link_offset + self.number('phys_base')
         address = ADDRESS & ~self.number('sme_mask')
         shifts, size = self.levels()
         for shift in shifts:
@@ -134,7 +136,7 @@ class Dump:
         return (table & ~((1 << shift) - 1)) + offset
 
     def read(self, vaddr, size):
-        """Read memory of the kernel, wherever it is mapped."""
+        """Read memory of the kernel by its virtual address."""
         out = bytearray()
         while len(out) < size:
             at = vaddr + len(out)
@@ -149,12 +151,12 @@ class Dump:
         return out[:out.index(b'\0')].decode(errors='replace')
 
     def value(self, vaddr, kind):
-        """Return a gdb.Value of a type."""
+        """Return the memory at a virtual address as a gdb.Value."""
         return gdb.Value(self.read(int(vaddr), kind.sizeof), kind)
 
 
 class Module:
-    """A module that was loaded: its name, memory and sections."""
+    """A loaded module: its name, memory and sections."""
 
     def __init__(self, dump, value):
         self.name = value['name'].string()
@@ -174,14 +176,14 @@ class Module:
             section = dump.value(first + i * one.sizeof, one)
             name = dump.string(int(section['battr']['attr']['name']))
             address = int(section['address'])
-            # Those of the init part are gone once it has run.
+            # The kernel frees sections of the init part once it has run.
             there = any(start <= address < start + size
                         for start, size in self.areas)
             yield name, address if there else dump.machine.nowhere
 
 
 def read_module(dump, value):
-    """Return a list of the module, or of none if it was not whole yet."""
+    """Return a list of one module; an empty one if it was not complete yet."""
     try:
         return [Module(dump, value)]
     except gdb.MemoryError as error:
@@ -191,7 +193,7 @@ def read_module(dump, value):
 
 
 def loaded_modules(dump):
-    """Return every module of the kernel's list."""
+    """Return all modules on the kernel's list."""
     kind = gdb.lookup_type('struct module')
     if 'sect_attrs' not in kind.keys():
         raise gdb.GdbError('the kernel did not keep the addresses of sections '
@@ -213,7 +215,7 @@ def loaded_modules(dump):
 
 
 def file_sections(machine, path):
-    """Return {name: is it loaded?} of a module's file."""
+    """Return {name of a section: is it loaded?} of a module's file."""
     data, w = path.read_bytes(), machine.word
     at, = struct.unpack_from(f'<{w}', data, 40 if w == 'Q' else 32)
     size, count, names = struct.unpack_from('<HHH', data, machine.ehdr - 6)
@@ -225,7 +227,7 @@ def file_sections(machine, path):
 
 
 def read_areas(dump, modules):
-    """Yield (address, content) of the modules' memory that is in the dump."""
+    """Yield (address, content) of modules' memory; skip what is missing."""
     for module in modules:
         for start, size in module.areas:
             try:
@@ -257,7 +259,7 @@ def memory_file(dump, modules):
     return ehdr + body + table
 
 
-def quiet(command):
+def execute_quietly(command):
     gdb.execute(command, from_tty=False, to_string=True)
 
 
@@ -266,9 +268,9 @@ def quoted(path):
 
 
 class KdumpModules(gdb.Command):
-    """Read the symbols of the modules that were loaded.
+    """Read the symbols of the loaded modules.
 kdump-modules FOLDER
-FOLDER and what is below is searched for NAME.ko, the file of each module."""
+FOLDER and the folders below it are searched for NAME.ko of each module."""
 
     def __init__(self, dump):
         super().__init__('kdump-modules', gdb.COMMAND_FILES,
@@ -277,20 +279,21 @@ FOLDER and what is below is searched for NAME.ko, the file of each module."""
         self.modules = None
         self.folder = tempfile.TemporaryDirectory(prefix='kdump-')
 
-    def look(self):
-        """Once: find the modules, and let gdb see their memory.
+    def find_modules(self):
+        """Find the modules and let gdb see their memory, the first time only.
 
-        It must come before their files, whose data is that of the beginning.
+        gdb must get the memory before the files of the modules, because their
+        data sections hold the values from before the module was loaded.
         """
         if self.modules is not None:
             return
         self.modules = {m.name: m for m in loaded_modules(self.dump)}
         path = pathlib.Path(self.folder.name) / 'memory'
         path.write_bytes(memory_file(self.dump, self.modules.values()))
-        quiet(f'add-symbol-file {quoted(path)}')
+        execute_quietly(f'add-symbol-file {quoted(path)}')
 
     def load(self, module, path):
-        """Every section gets an address: gdb would take 0 for it."""
+        """Give every section an address, or gdb would place it at 0."""
         there = file_sections(self.dump.machine, path)
         if not module.sections.keys() <= there.keys():
             print(f'{module.name}: {path} is not the file that was loaded')
@@ -298,14 +301,14 @@ FOLDER and what is below is searched for NAME.ko, the file of each module."""
         nowhere = self.dump.machine.nowhere
         sections = ' '.join(f'-s {name} {module.sections.get(name, nowhere)}'
                             for name, loaded in there.items() if loaded)
-        quiet(f'add-symbol-file {quoted(path)} {sections}')
+        execute_quietly(f'add-symbol-file {quoted(path)} {sections}')
         print(f'{module.name}: {path}')
 
     def invoke(self, argument, from_tty):
         words = gdb.string_to_argv(argument)
         if len(words) != 1 or not pathlib.Path(words[0]).is_dir():
             raise gdb.GdbError('usage: kdump-modules FOLDER')
-        self.look()
+        self.find_modules()
         files = {path.stem.replace('-', '_'): path
                  for path in pathlib.Path(words[0]).rglob('*.ko')}
         for name in sorted(set(files) & set(self.modules)):
@@ -325,10 +328,10 @@ def core_file():
 
 
 def place_kernel(dump):
-    """Move vmlinux, after a look whether it is the right one."""
+    """Move the symbols of vmlinux, if it is the file of this kernel."""
     vmlinux = gdb.current_progspace().filename
     if not vmlinux:
-        raise gdb.GdbError('open vmlinux, too: '
+        raise gdb.GdbError('open vmlinux as well: '
                            'gdb -x kdump-gdb.py vmlinux vmcore')
     have = gdb.lookup_objfile(vmlinux).build_id
     want = dump.info.get('BUILD-ID')
@@ -337,7 +340,7 @@ def place_kernel(dump):
                            f'that crashed, {dump.info.get("OSRELEASE")} with '
                            f'build ID {want}')
     offset = dump.info['KERNELOFFSET']
-    quiet(f'symbol-file -o 0x{offset} {quoted(vmlinux)}')
+    execute_quietly(f'symbol-file -o 0x{offset} {quoted(vmlinux)}')
     print(f'kdump: the kernel had been moved by 0x{offset}')
     with contextlib.suppress(gdb.error):
         gdb.execute('frame')

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""ANALYSE: modules of a dump that is not whole, without gdb.
+"""ANALYSE: kdump-gdb.py with a dump that lacks some memory, without gdb.
 
-A stand-in for gdb's module lets the script be imported; the list of modules is
-made of dictionaries.
+A stand-in for gdb's Python module lets this test import the script.  The
+kernel's list of modules is made of dictionaries.
 """
 import contextlib
 import importlib.machinery
@@ -23,7 +23,7 @@ HEAD, LINK = 0x1000, 8
 
 
 class StructModule(dict):
-    """The type of that name."""
+    """gdb's type struct module."""
 
 
 def stand_in():
@@ -40,7 +40,7 @@ def stand_in():
 
 
 def load_script(gdb):
-    path = HERE.parent / 'analyse' / 'kdump-gdb.py'
+    path = HERE / 'kdump-gdb.py'
     loader = importlib.machinery.SourceFileLoader('kdump_gdb', str(path))
     script = importlib.util.module_from_spec(
         importlib.util.spec_from_loader('kdump_gdb', loader))
@@ -55,7 +55,7 @@ class Name(str):
 
 
 class Dump:
-    """Modules on a list, and memory but for what is at GONE."""
+    """A list of modules, and memory everywhere except at GONE."""
     GONE = 0x666000
 
     def __init__(self, script, names, last=HEAD):
@@ -78,7 +78,7 @@ class Dump:
 
 
 class Module:
-    """One whose name begins with "half" has no sections yet."""
+    """A module; if its name begins with "half", it has no sections yet."""
 
     def __init__(self, dump, value):
         self.name = value['name'].string()
@@ -98,10 +98,13 @@ def check_list(tap, script):
     script.Module, script.MODULES_MAX = Module, 50
     for names, last, want, words, what in (
             (['a', 'b'], HEAD, 'ab', '', 'two modules'),
-            (['half', 'a', 'b'], HEAD, 'ab', 'half', 'the newest is half'),
-            (['a', 'half', 'b'], HEAD, 'ab', 'half', 'one between is half'),
+            (['half', 'a', 'b'], HEAD, 'ab', 'half',
+             'the newest module is incomplete'),
+            (['a', 'half', 'b'], HEAD, 'ab', 'half',
+             'a module in the middle is incomplete'),
             (['a', 'b'], 0x9, 'ab', 'damaged', 'a link to nowhere'),
-            (['half'], HEAD + 0x1000, '', 'half', 'a half one for ever')):
+            (['half'], HEAD + 0x1000, '', 'half',
+             'an endless list of one incomplete module')):
         try:
             found, text = said(script.loaded_modules,
                                Dump(script, names, last))
@@ -122,7 +125,7 @@ def check_memory(tap, script):
         data, text = b'', str(error)
     tap.result(data.count(b'm' * 16) == 3, 'the other areas are there', text)
     tap.result(text.startswith('a:') and f'{dump.GONE:#x}' in text,
-               'what is missing is said', text)
+               'the missing area is named', text)
 
 
 def main():
