@@ -108,10 +108,7 @@ static int explain_small(const struct kdump_kernel *kernel, uint64_t size,
 					    "");
 }
 
-/*
- * The suggested crashkernel= has an offset if the kernel runs at one place
- * only.
- */
+/* A kernel that runs at one place needs a crashkernel= with this offset. */
 int kdump_place_explain(const struct kdump_kernel *kernel,
 			const struct kdump_range *target,
 			const struct kdump_item *misfit, uint64_t need,

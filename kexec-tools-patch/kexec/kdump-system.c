@@ -37,7 +37,7 @@ int kdump_refuse(const char *format, ...)
 	return -EINVAL;
 }
 
-/* The contents of a file as a string; files in /proc do not know their size. */
+/* The contents of a file as a string, whatever size stat() says it has. */
 static char *read_text(const char *path)
 {
 	size_t used = 0, room = 4096;

@@ -36,8 +36,7 @@ int kdump_explain(struct kdump_why *why, const char *format, ...)
 
 /*
  * "64 MB", "26.4 MB" or "12 KB" for people; "64M" as a size and as an offset
- * for crashkernel=.  The results are in static buffers: the last four of each
- * function are valid.
+ * for crashkernel=.  The results are in static buffers, four for each kind.
  */
 const char *kdump_size(uint64_t bytes);
 const char *kdump_size_argument(uint64_t bytes);
@@ -51,8 +50,8 @@ const char *kdump_addr_argument(uint64_t paddr);
  * @end: physical address behind the last byte, above @start
  * @type: type of the memory, for the caller only; 0 where there is one type
  *
- * Unlike struct memory_range of kexec-tools and struct range of the kernel,
- * whose end is the last byte.
+ * In struct memory_range of kexec-tools, and in struct range of the kernel, the
+ * end is the last byte instead.
  */
 struct kdump_range {
 	uint64_t start;
@@ -79,7 +78,7 @@ int kdump_ranges_remove(struct kdump_ranges *list, uint64_t start,
 int kdump_ranges_copy(struct kdump_ranges *to, const struct kdump_ranges *from);
 void kdump_ranges_free(struct kdump_ranges *list);
 
-/* --------------------------------------------------- places (kdump-place) -- */
+/* -------------------------------------------------- places (kdump-place) -- */
 
 enum kdump_where {
 	KDUMP_AT,	/* exactly at @min */
@@ -234,7 +233,7 @@ bool kdump_elf_is(const char *buf, size_t len);
 int kdump_elf_parse(const char *buf, size_t len, struct kdump_kernel *kernel,
 		    struct kdump_why *why);
 
-/* ------------------------------------------------ the load (kdump.c etc.) -- */
+/* ----------------------------------------------- the load (kdump.c etc.) -- */
 
 /**
  * struct kdump_request - what the user asked for, filled by main()

@@ -25,7 +25,7 @@
 #define CMDLINE_SIZE		0x238
 #define PREF_ADDRESS		0x258
 #define INIT_SIZE		0x260
-#define SETUP_END		0x290	/* boot_params has other fields from here */
+#define SETUP_END		0x290	/* other fields of boot_params */
 
 #define SECTOR			512
 #define LOADED_HIGH		0x1

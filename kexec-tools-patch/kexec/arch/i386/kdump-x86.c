@@ -219,7 +219,7 @@ static void add_purgatory(struct kdump *kdump)
 	const struct kdump_item *item = &kdump->part[KDUMP_PURGATORY];
 	const struct kdump_kernel *kernel = &kdump->kernel;
 	struct mem_ehdr *rhdr = &kdump->info->rhdr;
-	unsigned long backup = kdump->part[KDUMP_BACKUP].paddr;
+	unsigned long backup_to = kdump->part[KDUMP_BACKUP].paddr;
 	unsigned long size = kdump->part[KDUMP_BACKUP].size;
 	uint64_t base = kernel->fixed ? 0 : kdump->part[KDUMP_KERNEL].paddr;
 
@@ -229,7 +229,8 @@ static void add_purgatory(struct kdump *kdump)
 		set_entry64(kdump, kernel->entry + base);
 	else
 		set_entry32(kdump, kernel->entry + base);
-	elf_rel_set_symbol(rhdr, "kdump_backup_to", &backup, sizeof(backup));
+	elf_rel_set_symbol(rhdr, "kdump_backup_to", &backup_to,
+			   sizeof(backup_to));
 	elf_rel_set_symbol(rhdr, "kdump_backup_size", &size, sizeof(size));
 }
 

@@ -19,7 +19,7 @@
 #define VGA_MISC		0x3cc
 #define VGA_GRAPHICS		0x3ce
 #define VGA_GRAPHICS_MODE	6
-#define VGA_TEXT_MASK		0x0d	/* text or graphics, address of memory */
+#define VGA_TEXT_MASK		0x0d	/* text mode, place of memory */
 #define VGA_TEXT_B8000		0x0c
 #define VGA_MEMORY		0xb8000
 #define VGA_WHITE_ON_RED	0x4f00
@@ -27,7 +27,7 @@
 #define RTC_INDEX		0x70
 #define RTC_DATA		0x71
 #define RTC_SECONDS		0
-#define ABSENT			0xff	/* a port without a device reads as this */
+#define ABSENT			0xff	/* read from a port without a device */
 
 #define KEYBOARD		0x64
 #define KEYBOARD_FULL		0x02
@@ -35,7 +35,7 @@
 #define CHIPSET			0xcf9
 #define CHIPSET_RESET		0x06
 
-/* Writing to this port only takes a microsecond, or less in a guest. */
+/* A write to this port takes a microsecond, less in a guest; no effect. */
 #define DELAY			0x80
 
 /* Longer than any port needs for a character at 1200 baud. */

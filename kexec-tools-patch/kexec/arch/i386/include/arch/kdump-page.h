@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* LOAD: what segments of a crash image are aligned to on x86. */
+/* LOAD: alignment of the segments of a crash image on x86. */
 #ifndef KDUMP_PAGE_H
 #define KDUMP_PAGE_H
 
