@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The checks must be able to fail: break their input, one thing at a time.
+"""The checks must be able to fail: damage their input, one thing at a time.
 
-A small dump and the RAM it was made from are written to a folder; each test
+A small dump and the RAM that it was made from are written to a folder; each test
 damages one of them and expects the complaint.
 """
 import importlib.machinery
 import importlib.util
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -18,18 +19,19 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness import analyse, checks, crash            # noqa: E402
-from harness import crashkernel                        # noqa: E402
-from harness import filtered, gdb                    # noqa: E402
-from harness import oracle, strict                   # noqa: E402
+from harness import crashkernel, drive, hostside     # noqa: E402
+from harness import saving, scenario, strict         # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
-from harness.elfcore import Core                     # noqa: E402
-from harness.guest import Ram                        # noqa: E402
+from harness.guest import DISKS, Machine, Ram        # noqa: E402
+from harness.header import NOTES                     # noqa: E402
 from harness.initramfs import Archive                # noqa: E402
-from harness.machine import MACHINES                 # noqa: E402
-from harness.oracle import Range                     # noqa: E402
+from harness.ranges import Range, subtract           # noqa: E402
 from harness.saving import slice_of                  # noqa: E402
-from harness.scenario import Scenario, load_all, load_file    # noqa: E402
+from harness.scenario import Scenario, load_all      # noqa: E402
+from judges import analyse, checks, crash            # noqa: E402
+from judges import filtered, gdb, oracle             # noqa: E402
+from judges.elfcore import Core                      # noqa: E402
+from judges.machine import MACHINES                  # noqa: E402
 
 MIB = 1 << 20
 RAM_SIZE = 4 * MIB
@@ -126,7 +128,7 @@ class OracleTest(DumpCase):
             self.assertIn(f'1 of {160 + 512} pages differ', text)
             self.assertIn(f'{at & ~4095:#x}', text)
 
-    def test_low_memory_is_held_against_the_snapshot(self):
+    def test_low_memory_is_compared_with_the_snapshot(self):
         text, = self.complaints(ram=self.flipped(0x9dfff))
         self.assertIn('0x9d000', text)
         self.assertEqual(self.complaints(ram=self.flipped(0x9dfff),
@@ -143,7 +145,7 @@ class OracleTest(DumpCase):
 
     def test_shown_reservation(self):
         text, = self.complaints([(0, 0xa0000), (MIB, 3 * MIB)])
-        self.assertIn('0x200000-0x2fffff, which is no memory', text)
+        self.assertIn('0x200000-0x2fffff, which is not memory', text)
 
     def test_no_memory_at_all(self):
         self.assertTrue(any('no memory at all' in c
@@ -158,16 +160,16 @@ class OracleTest(DumpCase):
 
     def test_raw_memory(self):
         memory = oracle.Memory(self.pieces, self.low)
-        shown = oracle.subtract(SYSTEM_RAM, [RESERVED])
+        shown = subtract(SYSTEM_RAM, [RESERVED])
         whole = bytearray(self.ram)
         whole[oracle.LOW_END:MIB] = bytes(MIB - oracle.LOW_END)
         whole[2 * MIB:3 * MIB] = bytes(MIB)
         for start, size in ((0, RAM_SIZE), (100, 5000), (3 * MIB + 7, 9),
                             (2 * MIB - 10, 20), (MIB, 0)):
-            self.assertIsNone(oracle.first_difference(
+            self.assertIsNone(oracle.find_difference(
                 whole[start:start + size], start, memory, shown))
         whole[3 * MIB + 5] ^= 1
-        self.assertEqual(oracle.first_difference(
+        self.assertEqual(oracle.find_difference(
             whole[MIB:], MIB, memory, shown), 3 * MIB)
 
     def test_slices(self):
@@ -181,7 +183,7 @@ class OracleTest(DumpCase):
                            ((5, 15), [(15, 20)]), ((15, 25), [(10, 15)]),
                            ((12, 15), [(10, 12), (15, 20)]),
                            ((10, 20), []), ((0, 30), [])):
-            self.assertEqual(oracle.subtract(whole, [Range(*hole)]), rest)
+            self.assertEqual(subtract(whole, [Range(*hole)]), rest)
 
 
 class ContentTest(DumpCase):
@@ -198,11 +200,11 @@ class ContentTest(DumpCase):
         ram = bytearray(self.ram)
         ram[3 * MIB:3 * MIB + 16] = self.TOKEN.encode()
         core = self.core(ram=bytes(ram))
-        self.assertEqual(analyse.token(core, self.outcome(
+        self.assertEqual(analyse.check_token(core, self.outcome(
             token=(3 * MIB, 0, self.TOKEN))), [])
-        self.assertTrue(analyse.token(core, self.outcome(
+        self.assertTrue(analyse.check_token(core, self.outcome(
             token=(3 * MIB + 4096, 0, self.TOKEN))))
-        self.assertTrue(analyse.token(core, self.outcome(
+        self.assertTrue(analyse.check_token(core, self.outcome(
             token=(2 * MIB, 0, self.TOKEN))))
 
     def test_low_pattern(self):
@@ -211,29 +213,29 @@ class ContentTest(DumpCase):
             word = seed ^ at * 0x9e3779b97f4a7c15 & 2 ** 64 - 1
             ram[at:at + 8] = word.to_bytes(8, 'little')
         out = self.outcome(low_pattern=(0x10000, 0x90000, seed))
-        self.assertEqual(analyse.low_pattern(self.core(ram=bytes(ram)), out),
+        self.assertEqual(analyse.check_low_pattern(self.core(ram=bytes(ram)), out),
                          [])
         ram[0x8f000] ^= 1
-        text, = analyse.low_pattern(self.core(ram=bytes(ram)), out)
+        text, = analyse.check_low_pattern(self.core(ram=bytes(ram)), out)
         self.assertIn('1 pages, the first at 0x8f000', text)
 
     def test_release(self):
         core = self.core(note('VMCOREINFO', 0, b'OSRELEASE=6.1.1\n'))
-        self.assertEqual(analyse.vmcoreinfo(core, self.outcome(
+        self.assertEqual(analyse.check_release(core, self.outcome(
             facts={'release': '6.1.1'})), [])
-        self.assertTrue(analyse.vmcoreinfo(core, self.outcome(
+        self.assertTrue(analyse.check_release(core, self.outcome(
             facts={'release': '6.1.2'})))
 
     def registers(self, *notes, machine=62, text=0xffffffff81000000):
         symbols = ((text, '_text'), (text + (16 << 20), '_etext'))
-        saved, analyse.kernel_symbols = analyse.kernel_symbols, \
+        saved, analyse.read_symbols = analyse.read_symbols, \
             lambda *_: symbols
         try:
             core = self.core(b''.join(note('CORE', 1, n) for n in notes))
             core.machine = MACHINES[machine]
-            return analyse.registers(core, '', Scenario('x', 'x', cpus=2))
+            return analyse.check_registers(core, '', Scenario('x', 'x', cpus=2))
         finally:
-            analyse.kernel_symbols = saved
+            analyse.read_symbols = saved
 
     def test_registers(self):
         good = prstatus(1, 0xffffffff81000100, 0xffffffff82603e00)
@@ -258,7 +260,7 @@ class ContentTest(DumpCase):
         core = self.core(b''.join(
             note('KDUMP', 0x4b440001, struct.pack('<IIII', cpu, bits, 0, 0))
             for cpu, bits in enumerate(flags)))
-        return analyse.marks(core, Scenario('x', 'x', **values))
+        return analyse.check_marks(core, Scenario('x', 'x', **values))
 
     def test_marks(self):
         self.assertEqual(self.marks(0, 1), [])
@@ -268,25 +270,25 @@ class ContentTest(DumpCase):
             self.assertEqual(len(self.marks(*flags, silent=silent)), 1)
 
     def test_cpus_that_flap(self):
-        scenario = Scenario('x', 'x', cpus=3, cpus_flap=True)
-        self.assertEqual([checks.with_cpus(scenario, n).cpus_in_dump
+        row = Scenario('x', 'x', cpus=3, cpus_flap=True)
+        self.assertEqual([checks.settle_cpus(row, n).cpus_in_dump
                           for n in (1, 2, 3, 4)], [2, 2, 3, 3])
 
     def test_catalogue(self):
         run = {name for s in load_all().values()
                if s.trigger.startswith('lkdtm:')
                for name in s.trigger[6:].split('/')}
-        scenario = Scenario('x', 'x', loaded=['run echo SURVIVED'],
-                            excused={'EXCUSED': 'why'})
+        row = Scenario('x', 'x', loaded=['run echo SURVIVED'],
+                       excused={'EXCUSED': 'why'})
         listed = run | {'SURVIVED', 'EXCUSED'}
-        self.assertEqual(checks.catalogue(scenario, listed), [])
+        self.assertEqual(checks.check_catalogue(row, listed), [])
         for wrong in (listed | {'NEW'}, listed - {'EXCUSED'},
                       listed - {'EXCEPTION'}):
-            self.assertEqual(len(checks.catalogue(scenario, wrong)), 1)
+            self.assertEqual(len(checks.check_catalogue(row, wrong)), 1)
 
 
 class CrashTest(unittest.TestCase):
-    """Which complaints of crash count."""
+    """Some complaints of crash do not count."""
 
     SAID = ('PID: 1  CPU: 0\n    [exception RIP: {}+432]\n'
             'bt: cannot transition from exception stack\n'
@@ -296,12 +298,12 @@ class CrashTest(unittest.TestCase):
         for function, counts in (('__schedule', False), ('do_idle', True),
                                  ('__switch_to_asm', False),
                                  ('schedule_timeout', True)):
-            said = crash.without_switches(self.SAID.format(function))
+            said = crash.leave_out_switches(self.SAID.format(function))
             self.assertEqual('cannot transition' in said, counts, function)
 
     def test_other_cpu(self):
         said = self.SAID.format('__schedule') + 'bt: cannot transition\n'
-        self.assertIn('cannot transition', crash.without_switches(said))
+        self.assertIn('cannot transition', crash.leave_out_switches(said))
 
 
 class FilterTest(unittest.TestCase):
@@ -312,12 +314,12 @@ class FilterTest(unittest.TestCase):
     GOOD = {0: ALL, 8: 0b1111_1000, 16: 0b0000_1111, 31: 0b0000_1000}
 
     def test_runs(self):
-        self.assertEqual(list(filtered.runs(0b11_0111_0010)),
+        self.assertEqual(list(filtered.find_runs(0b11_0111_0010)),
                          [(1, 2), (4, 7), (8, 10)])
-        self.assertEqual(list(filtered.runs(0)), [])
+        self.assertEqual(list(filtered.find_runs(0)), [])
 
     def test_rules(self):
-        self.assertEqual(filtered.rules(self.GOOD, self.ALL, self.OUTCOME),
+        self.assertEqual(filtered.check_rules(self.GOOD, self.ALL, self.OUTCOME),
                          [])
         for level, pages, words in (
                 (31, 0b0001_1000, 'level 31 keeps pages that level 16'),
@@ -327,13 +329,13 @@ class FilterTest(unittest.TestCase):
                 (16, 0b0000_1110, 'level 16 leaves out the token'),
                 (16, self.ALL, 'level 16 keeps free pages'),
                 (1, 0b1_1111_1111, 'does not have')):
-            text = filtered.rules({**self.GOOD, level: pages}, self.ALL,
+            text = filtered.check_rules({**self.GOOD, level: pages}, self.ALL,
                                   self.OUTCOME)
             self.assertTrue(any(words in line for line in text), text)
 
 
 class ThreadsTest(DumpCase):
-    """What gdb shows of each CPU."""
+    """gdb shows each CPU."""
     SAID = ('Thread 2 (LWP 4194305):\nrip   0x10  0x10 <f>\nrsp 0x20  0x20\n'
             'rbp 0x0 0\nrbx 0x0 0\nr12 0x0 0\nr15 0x0 0\n\n'
             'Thread 1 (process 1):\nrip   0x30  0x30 <g>\nrsp 0x40  0x40\n'
@@ -346,34 +348,34 @@ class ThreadsTest(DumpCase):
 
     def test_threads(self):
         good = (prstatus(4194305, 0x10, 0x20), prstatus(1, 0x30, 0x40))
-        self.assertEqual(gdb.threads(self.core(*good), self.SAID), [])
+        self.assertEqual(gdb.check_threads(self.core(*good), self.SAID), [])
         for bad in (prstatus(1, 0x31, 0x40), prstatus(1, 0x30, 0x41),
                     prstatus(2, 0x30, 0x40)):
-            self.assertEqual(len(gdb.threads(self.core(good[0], bad),
+            self.assertEqual(len(gdb.check_threads(self.core(good[0], bad),
                                              self.SAID)), 1)
 
     def test_idle(self):
         core = self.core(prstatus(4194305, 0, 0), prstatus(1, 0, 0))
-        scenario = Scenario('x', 'x', idle=1)
+        row = Scenario('x', 'x', idle=1)
         said = 'Thread 2 (LWP 4194305):\n#3 do_idle () at x.c:1\n'
-        self.assertEqual(gdb.idle(core, said, scenario), [])
-        self.assertEqual(gdb.idle(core, said.replace(
-            'do_idle', 'sysvec_apic_timer_interrupt'), scenario), [])
-        self.assertEqual(len(gdb.idle(core, said.replace(
-            'do_idle', 'vfs_write'), scenario)), 1)
-        self.assertEqual(len(gdb.idle(core, '', scenario)), 1)
-        scenario.idle = 2
-        self.assertEqual(len(gdb.idle(core, said, scenario)), 1)
+        self.assertEqual(gdb.check_idle(core, said, row), [])
+        self.assertEqual(gdb.check_idle(core, said.replace(
+            'do_idle', 'sysvec_apic_timer_interrupt'), row), [])
+        self.assertEqual(len(gdb.check_idle(core, said.replace(
+            'do_idle', 'vfs_write'), row)), 1)
+        self.assertEqual(len(gdb.check_idle(core, '', row)), 1)
+        row.idle = 2
+        self.assertEqual(len(gdb.check_idle(core, said, row)), 1)
 
 
 class VerdictTest(unittest.TestCase):
-    """How a run ended, held against how it should end."""
+    """How a run ended, compared with how it should end."""
 
     def judge(self, expect, stage, end, captured=False):
-        drive = Drive(Scenario('x', 'x', expect=expect), None, None,
-                      Outcome(pathlib.Path('.'), None, end=end))
-        drive.stage, drive.captured = stage, captured
-        return drive.judge()
+        run = Drive(Scenario('x', 'x', expect=expect), None, None,
+                    Outcome(pathlib.Path('.'), None, end=end))
+        run.stage, run.captured = stage, captured
+        return run.judge()
 
     def test_good_ends(self):
         for args in (('dump', 'capture', 'pass', True),
@@ -397,7 +399,7 @@ class VerdictTest(unittest.TestCase):
 
 
 class StrictTest(unittest.TestCase):
-    """What a kernel that watches itself must not say."""
+    """A kernel that watches itself must not say this."""
 
     def complaints(self, text):
         with tempfile.NamedTemporaryFile('w') as log:
@@ -433,7 +435,7 @@ class StrictTest(unittest.TestCase):
 
 
 class CrashkernelTest(unittest.TestCase):
-    """What tests/reserve expects of a boot."""
+    """tests/reserve knows what a boot must reserve."""
 
     line = '[    0.000000] crashkernel={}: {}'
 
@@ -507,22 +509,184 @@ class KunitTest(unittest.TestCase):
         self.assertEqual(kunit.report([], results, None), 1)
 
 
+class ScenarioTest(unittest.TestCase):
+    """Groups, templates and what is wrong with them."""
+
+    GROUP = '[on.pc]\nonly = ["x86_64"]\n'
+    PANIC = '[like.panic]\ntrigger = "panic"\nloaded = ["a", "b"]\n'
+
+    def load(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / 'load.toml'
+            path.write_text(text)
+            return scenario.Collection([path]).scenarios()
+
+    def test_template(self):
+        rows = self.load(
+            '[defaults]\nfill = 5\ncpus = 3\n' + self.PANIC +
+            '[like.more]\nlike = "panic"\nloaded = ["...", "c"]\n'
+            '[x]\nabout = "x"\nlike = "more"\ncpus = 4\n'
+            'loaded = ["0", "...", "d"]\n'
+            '[y]\nabout = "y"\nlike = "x"\nloaded = ["e"]\n')
+        x, y = rows['x'], rows['y']
+        self.assertEqual(list(rows), ['x', 'y'])
+        self.assertEqual((x.trigger, x.fill, x.cpus), ('panic', 5, 4))
+        self.assertEqual(x.loaded, ['0', 'a', 'b', 'c', 'd'])
+        self.assertEqual((y.about, y.cpus, y.loaded), ('y', 4, ['e']))
+
+    def test_group(self):
+        row = self.load(self.GROUP + '[x]\nabout = "x"\non = "pc"\n'
+                        'because = "why"\n')['x']
+        self.assertEqual((row.only, row.because), (['x86_64'], 'why'))
+
+    def test_what_is_wrong(self):
+        for text, words in (
+                ('[x]\nabout = "x"\nlike = "y"\n', 'neither a template'),
+                ('[x]\nabout = "x"\nlike = "x"\n', 'x -> x: .*circle'),
+                ('[like.a]\nlike = "b"\n[like.b]\nlike = "a"\n'
+                 '[x]\nlike = "a"\n', 'x -> a -> b -> a: .*circle'),
+                ('[x]\nabout = "x"\non = "y"\n', 'no group'),
+                (self.GROUP + '[x]\nabout = "x"\non = "pc"\n', 'because'),
+                ('[x]\nabout = "x"\nbecause = "why"\n', 'because'),
+                ('[x]\nabout = "x"\ncpu_count = 2\n', 'unknown key'),
+                ('[like.a]\ncpu_count = 2\n', 'unknown key'),
+                (self.PANIC + '[panic]\nabout = "x"\n', 'there are two'),
+                ('[x]\nabout = "x"\n[y]\nlike = "x"\n', 'y: "about"'),
+                ('[x]\nabout = "x"\nexpect = "no"\n', 'expect is one'),
+                ('[x]\nabout = "x"\nstrict = "no"\n', 'strict is one')):
+            self.assertRaisesRegex(ValueError, words, self.load, text)
+
+
+class ConsoleTest(unittest.TestCase):
+    """The capture kernel must be quiet, unless a scenario says otherwise."""
+
+    BOOT = 'Linux version 6.1\n'
+    OOPS = 'Oops: 0000\nWARNING: CPU: 0\nkernel BUG at mm/x.c:1!\n'
+
+    def complaints(self, text, **values):
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = Outcome(pathlib.Path(folder), None)
+            (outcome.directory / 'console.log').write_text(text)
+            drive.check_console(Scenario('x', 'x', **values), outcome)
+            return outcome.problems
+
+    def test_quiet(self):
+        noisy = self.BOOT + self.OOPS + self.BOOT
+        self.assertEqual(self.complaints(noisy), [])
+        self.assertEqual(len(self.complaints(noisy + self.OOPS)), 3)
+        self.assertEqual(self.complaints(noisy + self.OOPS, quiet=False), [])
+        self.assertEqual(len(self.complaints(noisy + 'BUG: bad page\n',
+                                             expect='absent')), 1)
+        self.assertEqual(self.complaints(self.BOOT + self.OOPS,
+                                         expect='reset'), [])
+        self.assertEqual(self.complaints(noisy + 'DEBUG: \n'[2:]), [
+            'the capture kernel says "BUG:"'])
+
+    def test_text(self):
+        text = self.BOOT + 'first\n' + self.BOOT + 'second\n'
+        self.assertEqual(self.complaints(text, console=[
+            'first', 'second', '!first', '!third']), [])
+        self.assertEqual(len(self.complaints(text, console=[
+            'third', '!second'])), 2)
+        self.assertEqual(len(self.complaints(text, expect='reset')), 1)
+
+
+class ScriptTest(unittest.TestCase):
+    """The saved command can be run again."""
+
+    def test_script(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder)
+            for name in ('kernel', 'initrd'):
+                (path / name).touch()
+            machine = Machine(
+                Ram(path, 64 * MIB, 1), 1, 'max', path / 'kernel',
+                path / 'initrd', "a=1 'b' $c -- d", [path / 'disk'],
+                prepare=[['truncate', '--size=4096', str(path / 'disk')]])
+            # Instead of QEMU, print the words.
+            machine.command, command = lambda *args: [
+                'printf', '%s\\n', *command(*args)[1:]], machine.command
+            machine.write_script(path / 'command')
+            words = subprocess.run([path / 'command'], check=True, text=True,
+                                   stdout=subprocess.PIPE).stdout
+            self.assertIn("\na=1 'b' $c -- d\n", words)
+            self.assertRegex(words, r'mem-path=/dev/shm/kdump-\w+/node0,')
+            self.assertEqual((path / 'disk').stat().st_size, 4096)
+            (path / 'initrd').unlink()
+            done = subprocess.run([path / 'command'], capture_output=True,
+                                  text=True)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn('initrd is gone', done.stderr)
+
+
+class ReadmeTest(unittest.TestCase):
+    """tests/README.md names everything that a scenario can say, and no more."""
+
+    def setUp(self):
+        # A section has the first column of its table, {heading: names}.
+        self.tables = {}
+        for section in re.split(r'^## ', (HERE / 'README.md').read_text(),
+                                flags=re.M)[1:]:
+            heading = section.splitlines()[0]
+            cells = re.findall(r'^\| ((?:[^|\\]|\\.)*) \|', section, re.M)
+            self.tables[heading] = re.findall(r'`([^`]*)`', ' '.join(cells))
+
+    def check(self, heading, wanted):
+        names = [re.sub('[ :=][A-Z].*', '', name)   # without arguments
+                 for name in self.tables[heading]]
+        self.assertEqual(sorted(set(names)), sorted(wanted))
+        self.assertEqual(len(names), len(set(names)), names)
+
+    def test_keys(self):
+        self.check('Keys', scenario.KEYS)
+
+    def test_steps(self):
+        source = (HERE / 'guest/init.c').read_text()
+        table = source[source.index('} verbs[] = {'):]
+        self.check('Steps', re.findall(r'{ "([a-z-]+)", ', table))
+
+    def test_triggers(self):
+        source = (HERE / 'guest/init.c').read_text()
+        found = re.findall(r'str\w*cmp\(way, "([a-z]+):?"', source)
+        self.check('Triggers', set(found))
+
+    def test_host_actions(self):
+        self.check('Host actions', [*hostside.ACTIONS, *hostside.AFTER])
+
+    def test_notes(self):
+        self.check('Notes', NOTES)
+
+    def test_ways_to_save(self):
+        self.check('Ways to save', [*saving.WAYS, 'oldmem', 'makedumpfile'])
+
+    def test_others(self):
+        self.check('Ends', scenario.ENDS)
+        self.check('Images', drive.IMAGES)
+        self.check('Disks', DISKS)
+        self.check('Tools', checks.TOOLS)
+        self.check('Programs in the guest',
+                   {path.stem for path in (HERE / 'guest').glob('*.c')} -
+                   {'init', 'readers_ways'})
+
+    def test_module(self):
+        sources = [path.read_text() for path in
+                   (HERE / 'modules').glob('*.c')]
+        text = '\n'.join(sources)
+        self.check('Module parameters',
+                   re.findall(r'^module_param\((\w+),', text, re.M))
+        tables = re.findall(r'struct way (\w+)\[\] = {(.*?)};', text, re.S)
+        for heading, word in (('how', 'crash_ways'), ('others', 'other_ways'),
+                              ('does', 'fault_ways')):
+            ways = [name for table, body in tables if table.endswith(word)
+                    for name in re.findall(r'"([a-z-]+)"', body)]
+            self.check(f'Values of {heading}', ways)
+
+
 class PartsTest(unittest.TestCase):
     def test_scenarios_load(self):
         self.assertGreater(len(load_all()), 20)
         self.assertGreater(len(load_all(everywhere=True)), len(load_all()))
         self.assertGreater(sum(s.port for s in load_all().values()), 5)
-
-    def test_left_out_for_a_reason(self):
-        with tempfile.NamedTemporaryFile('w') as file:
-            file.write('[x]\nabout = "x"\nonly = ["x86_64"]\n')
-            file.flush()
-            path = pathlib.Path(file.name)
-            self.assertRaisesRegex(ValueError, 'because', list,
-                                   load_file(path))
-            file.write('because = "why"\n')
-            file.flush()
-            self.assertEqual(next(load_file(path)).because, 'why')
 
     def test_about_a_type_of_lkdtm(self):
         about = {name: s.about for name, s in load_all(everywhere=True).items()}

@@ -18,9 +18,10 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / 'tests'))
 
-from harness import checks, cli, drive               # noqa: E402
+from harness import cli, drive                       # noqa: E402
 from harness.scenario import Scenario                # noqa: E402
 from harness.target import ARCH                      # noqa: E402
+from judges import checks                            # noqa: E402
 
 # make target, its name in the story
 STAGES = (

@@ -38,6 +38,7 @@
 #define PORT		"/dev/ttyS1"
 #endif
 #define OUTPUT		"/tmp/output"
+#define WAIT		"/wait"
 #define PROVOKE		"/sys/kernel/debug/provoke-crash/"
 #define PAGE		((size_t)getpagesize())
 
@@ -71,13 +72,33 @@ static void say(const char *format, ...)
 	}
 }
 
+/* With tests/run --wait: give the person at the console a shell. */
+static void serve_console(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		int console = open("/dev/console", O_RDWR);
+
+		for (int fd = 0; fd <= 2; fd++)
+			dup2(console, fd);
+		execl("/bin/sh", "sh", NULL);
+		_exit(127);
+	}
+	waitpid(child, NULL, 0);
+	sleep(1);
+}
+
 /* The runner ends the machine as soon as it reads a verdict. */
 static void __attribute__((noreturn)) rest(void)
 {
 	sync();
 	tcdrain(port);
 	for (;;)
-		pause();
+		if (access(WAIT, F_OK))
+			pause();
+		else
+			serve_console();
 }
 
 #define fail(...) do { say("fail " __VA_ARGS__); rest(); } while (0)
@@ -330,18 +351,36 @@ static void verb_fill(char *args)
 	say("fact filled %zu", size);
 }
 
+/* Read a line from the port; a person ends it with a carriage return. */
+static void hear(char *line, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size - 1) {
+		char c;
+		ssize_t n = read(port, &c, 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		if (c != '\n' && c != '\r')
+			line[len++] = c;
+		else if (len)
+			break;
+	}
+	line[len] = '\0';
+}
+
 /* ready NAME: the runner acts on the machine from outside, then says go. */
 static void verb_ready(char *name)
 {
 	char line[16];
-	ssize_t n;
 
 	say("ready %s", name);
-	do {
-		n = read(port, line, sizeof(line));
-	} while (n < 0 && errno == EINTR);
-	if (n < 2 || memcmp(line, "go", 2))
-		fail("the runner did not say go");
+	hear(line, sizeof(line));
+	if (strcmp(line, "go"))
+		fail("the runner did not say go but '%s'", line);
 }
 
 static void insert_module(const char *args)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Run one scenario: two lives of a guest, and how they ended."""
+"""Run one scenario: a guest lives before the crash and after it; how does it
+end?"""
 import dataclasses
 import os
 import pathlib
@@ -10,24 +11,27 @@ import subprocess
 import threading
 import time
 
-from . import hostside, saving, strict
-from .guest import (MIB, Guest, Late, Lost, Ram, disk_names,
+from . import hostside, saving, strict, wait
+from .guest import (MIB, Guest, Late, Lost, Machine, Ram, disk_names,
                     ram_directory)
 from .initramfs import Archive
-from .oracle import LOW_END, Range
+from .ranges import Range
 from .target import ARCH
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 
-# A busy build machine, not the guest, needs that long.
+# Seconds. A guest is faster; a busy host may need that long.
 BOOT = 90
 CAPTURE_COMES = 60
 # A machine that resets itself does so within that time.
 RESET_COMES = 30
-# One that stands still is silent that long.
+# A machine that is silent for that long after the crash has halted.
 HALTED = 10
 
-# Of both kernels
+# What the capture kernel must not say
+NOISE = re.compile('Oops|BUG:|kernel BUG at|WARNING:')
+
+# Options of both kernels
 APPEND = f'{ARCH.append} panic=1'
 
 IMAGES = {
@@ -38,8 +42,9 @@ IMAGES = {
 }
 
 
-def stripped(path):
-    """A kernel without its debug information, which no guest has room for."""
+def strip_kernel(path):
+    """Return a copy of a kernel without debug information, for which no guest
+    has room."""
     target = path.with_name('vmlinux.stripped')
     if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
         made = target.with_suffix(f'.{os.getpid()}.{threading.get_ident()}')
@@ -50,18 +55,19 @@ def stripped(path):
 
 @dataclasses.dataclass
 class Tools:
-    """What a run is made of: kernels, programs, where to put things."""
+    """Where kernels, programs and results are, and options of the runner."""
     kernels: pathlib.Path
     kexec: pathlib.Path
-    programs: pathlib.Path          # init, bench, kdump_crash.ko
+    programs: pathlib.Path          # what "make guest" builds
     output: pathlib.Path
     system: str = 'system'          # the kernel that crashes
     strict: bool = False            # the system kernel watches itself
+    wait: bool = False              # the guest waits for a person at the end
 
     def image(self, kind):
         path = self.kernels / IMAGES[kind].format(system=self.system)
         big = kind == 'system' and path.name == 'vmlinux'
-        return stripped(path) if big else path
+        return strip_kernel(path) if big else path
 
     @property
     def vmlinux(self):
@@ -70,7 +76,7 @@ class Tools:
 
 @dataclasses.dataclass
 class Outcome:
-    """What a scenario left behind."""
+    """The results of a scenario."""
     directory: pathlib.Path
     ram: Ram
     problems: list = dataclasses.field(default_factory=list)
@@ -93,7 +99,7 @@ class Outcome:
         return sorted(out)
 
 
-def capture_steps(scenario):
+def list_capture_steps(scenario):
     steps = list(scenario.capture)
     if scenario.expect == 'absent':
         return [*steps, 'absent /proc/vmcore', 'pass']
@@ -105,9 +111,9 @@ def capture_steps(scenario):
     return [*steps, *scenario.saved, 'pass']
 
 
-def kexec_command(scenario):
+def make_kexec_command(scenario):
     append = f'{APPEND} {scenario.capture_append}'
-    if scenario.expect == 'reset':      # to see what must not start
+    if scenario.expect == 'reset':      # shows a kernel that must not start
         append += f' {ARCH.early}'
     args = ['kexec', '-p', '/image', '--initrd=/capture-initrd']
     if scenario.image in ('vmlinux', 'up'):
@@ -115,12 +121,12 @@ def kexec_command(scenario):
     return ' '.join([*args, *scenario.kexec_options, f'--append="{append}"'])
 
 
-def system_steps(scenario, token):
+def list_system_steps(scenario, token):
     steps = list(scenario.before)
     if scenario.load:
-        steps += ['run ' + kexec_command(scenario)]
+        steps += ['run ' + make_kexec_command(scenario)]
     plant = [f'plant {token}']
-    if scenario.memory_flaps:           # a page there would be moved away
+    if scenario.memory_flaps:           # memory going offline moves its pages
         steps, plant = steps + plant, []
     steps += [step.replace('{append}', APPEND) for step in scenario.loaded]
     if scenario.expect == 'no crash':
@@ -135,31 +141,33 @@ def system_steps(scenario, token):
     return [*steps, f'crash {trigger} {cpu}']
 
 
-def base_archive(tools, steps):
+def make_archive(tools, steps):
     archive = Archive()
     archive.busybox()
     archive.device('dev/console', 5, 1)
     archive.file('init', tools.programs / 'init')
     archive.data('steps', ''.join(f'{s}\n' for s in steps).encode())
+    if tools.wait:
+        archive.data('wait', b'')
     return archive
 
 
 def add_programs(archive, tools, steps):
-    """Add those of tests/guest that the steps run."""
+    """Add the programs of tests/guest that the steps run."""
     words = {word for step in steps for word in step.split()}
     for name in words & {'bench', 'files', 'readers', 'segments'}:
         archive.program(tools.programs / name)
 
 
 def write_archives(scenario, tools, token, directory):
-    """Write both lives' initramfs; return the system's."""
-    archive = base_archive(tools, capture_steps(scenario))
+    """Write the initramfs of both kernels; return the system kernel's."""
+    archive = make_archive(tools, list_capture_steps(scenario))
     for program in {saving.way(w).program for w in scenario.save} - {None}:
         archive.program(ARCH.find(program))
     add_programs(archive, tools, scenario.capture)
     inner = directory / 'capture-initrd'
     archive.write(inner, compress=True)
-    archive = base_archive(tools, system_steps(scenario, token))
+    archive = make_archive(tools, list_system_steps(scenario, token))
     kexec = ARCH.find('kexec') if scenario.kexec == 'debian' else tools.kexec
     archive.program(kexec)
     archive.file('image', tools.image(scenario.image))
@@ -177,7 +185,7 @@ class Drive:
     def __init__(self, scenario, tools, guest, outcome, listener=None):
         self.scenario, self.tools = scenario, tools
         self.guest, self.outcome = guest, outcome
-        self.listener = listener        # is told every line of the guest
+        self.listener = listener        # called with every line of the guest
         self.stage, self.crashed_at = 'boot', None
         self.captured = False
 
@@ -196,10 +204,11 @@ class Drive:
                 f'{release} came after the crash, not the capture kernel')
 
     def ready(self, what):
-        """The guest waits: about to crash, or for one of our actions."""
+        """Do what the guest waits for: an action of the host, or nothing
+        when it is about to crash and the scenario has none."""
         actions = [what]
         if what == 'crash':
-            self.outcome.low = self.outcome.ram.read(0, LOW_END)
+            self.outcome.low = self.outcome.ram.read(0, ARCH.low)
             actions = self.scenario.host
         for action in actions:
             hostside.act(action, self)
@@ -262,7 +271,7 @@ class Drive:
                 return
 
     def judge(self):
-        """Say what is wrong with how it ended; nothing is right."""
+        """Return what is wrong with how the guest ended, or None."""
         end, expect = self.outcome.end, self.scenario.expect
         crashed = self.stage == 'crash'
         if expect == 'reset' and crashed and \
@@ -287,21 +296,26 @@ class Drive:
         return f'stage {self.stage} {end}'
 
 
-def strings_in_console(scenario, outcome):
+def check_console(scenario, outcome):
+    """Look for what the console must show, and for what it must not show."""
     console = (outcome.directory / 'console.log').read_text(errors='replace')
-    if scenario.expect in ('reset', 'halt') and \
-            console.count('Linux version') != 1:
+    kernels = console.count('Linux version')
+    if scenario.expect in ('reset', 'halt') and kernels != 1:
         outcome.problems.append('a second kernel was entered')
-    second_life = console[console.rfind('Linux version'):]
-    second_life = second_life.replace(ARCH.harmless, ' ')
-    for wanted in scenario.console:
-        if wanted.startswith('!') and wanted[1:] in second_life:
-            outcome.problems.append(f'the console says "{wanted[1:]}"')
-        elif not wanted.startswith('!') and wanted not in console:
-            outcome.problems.append(f'the console does not say "{wanted}"')
+    last_kernel = console[console.rfind('Linux version'):]
+    last_kernel = last_kernel.replace(ARCH.harmless, ' ')
+    for text in scenario.console:
+        if text.startswith('!') and text[1:] in last_kernel:
+            outcome.problems.append(f'the console says "{text[1:]}"')
+        elif not text.startswith('!') and text not in console:
+            outcome.problems.append(f'the console does not say "{text}"')
+    if scenario.quiet and scenario.captures and kernels > 1:
+        outcome.problems += [
+            f'the capture kernel says "{line.strip()}"'
+            for line in last_kernel.splitlines() if NOISE.search(line)][:3]
 
 
-def collect(scenario, outcome, disks):
+def collect_dumps(scenario, outcome, disks):
     for disk, name in zip(disks, scenario.save):
         target = outcome.directory / saving.way(name).file
         try:
@@ -313,8 +327,25 @@ def collect(scenario, outcome, disks):
         outcome.files[name] = target
 
 
+def make_machine(scenario, tools, outcome, initrd):
+    """Make the disks; return the Machine of a scenario."""
+    memory = scenario.memory * MIB
+    disks, prepare = [], []
+    for i, name in enumerate(scenario.save):
+        disks.append(outcome.directory / f'disk{i}')
+        prepare += saving.disk_commands(disks[-1], name, memory)
+    for command in prepare:
+        subprocess.run(command, check=True)
+    append = f'{APPEND} {scenario.append}'
+    if scenario.crashkernel:
+        append += f' crashkernel={scenario.crashkernel}'
+    return Machine(outcome.ram, scenario.cpus, scenario.cpu,
+                   tools.kernels / tools.system / ARCH.image, initrd, append,
+                   disks, scenario.disk, scenario.qemu, prepare)
+
+
 def run(scenario, tools, listener=None):
-    """Run the two lives; return the Outcome, dump and RAM files included."""
+    """Run a scenario; return the Outcome, dump and RAM files included."""
     if tools.strict:
         scenario = strict.watched(scenario)
     directory = tools.output / scenario.name
@@ -325,34 +356,28 @@ def run(scenario, tools, listener=None):
     outcome = Outcome(directory, Ram(place, memory, scenario.nodes))
     token = 'kdump-token-' + secrets.token_hex(16)
     initrd = write_archives(scenario, tools, token, directory)
-    disks = []
-    for i, name in enumerate(scenario.save):
-        disks.append(directory / f'disk{i}')
-        saving.make_disk(disks[-1], name, memory)
-    append = f'{APPEND} {scenario.append}'
-    if scenario.crashkernel:
-        append += f' crashkernel={scenario.crashkernel}'
+    machine = make_machine(scenario, tools, outcome, initrd)
     try:
-        with Guest(directory, outcome.ram, scenario.cpus, scenario.cpu,
-                   tools.kernels / tools.system / ARCH.image, initrd, append,
-                   disks, scenario.qemu, scenario.disk) as guest:
+        with Guest(directory, machine, tools.wait) as guest:
             drive = Drive(scenario, tools, guest, outcome, listener)
             drive.talk()
             problem = drive.judge()
+            if tools.wait:
+                wait.hand_over(guest, scenario.name, tools.vmlinux, problem)
     except Lost as why:
         problem = f'the guest was lost: {why}'
     if problem:
         outcome.problems.append(problem)
-    strings_in_console(scenario, outcome)
+    check_console(scenario, outcome)
     if tools.strict:
         outcome.problems += strict.complaints(directory / 'console.log')
     if not problem and scenario.expect == 'dump':
-        collect(scenario, outcome, disks)
+        collect_dumps(scenario, outcome, machine.disks)
     return outcome
 
 
 def clean(outcome, everything):
-    """Delete what is large: the RAM always, dumps unless they are wanted."""
+    """Delete the RAM files, and with everything all other large files."""
     for path in outcome.ram.files:
         path.unlink(missing_ok=True)
     if outcome.ram.directory != outcome.directory:

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """One virtual machine: QEMU, its RAM files, its disks and its verdict port.
 
-The guest's RAM is a file, so that the dump can be held against it.  The guest
-talks to us on its second serial port (see tests/guest/init.c); its console is
-only a log.
+The guest's RAM is a file, so that the dump can be compared with it. The guest
+talks to the runner on its second serial port (see tests/guest/init.c); its
+console is only a log.
 """
+import contextlib
+import dataclasses
 import json
 import os
 import pathlib
 import select
+import shlex
 import shutil
 import socket
 import subprocess
@@ -17,18 +20,18 @@ import time
 from .target import ARCH
 
 MIB = 1 << 20
-# The guest's CPU must not depend on the machine that runs the tests.
+# The guest's CPU must not depend on the host's CPU.
 TCG = ['-accel', 'tcg,thread=multi']
 
-# Kinds of disks: what a disk with a number and a letter is for QEMU, and what
-# the guest calls it.  Only the machine q35 has SATA.
+# Kinds of disks: QEMU's device, and the guest's name for it. Only the machine
+# q35 has SATA.
 DISKS = {'virtio': ('virtio-blk-pci', '/dev/vd{letter}'),
          'nvme': ('nvme,serial={number}', '/dev/nvme{number}n1'),
          'sata': ('ide-hd,bus=ide.{number}', '/dev/sd{letter}')}
 
 
 def disk_names(number, kind='virtio'):
-    """Return QEMU's device and the guest's name of it."""
+    """Return QEMU's device and the guest's name for it."""
     letter = chr(ord('a') + number)
     return [text.format(number=number, letter=letter) for text in DISKS[kind]]
 
@@ -41,13 +44,13 @@ class Late(Exception):
     """Nothing was heard for too long."""
 
 
-def machine(memory):
-    """QEMU's machine with so much memory."""
+def machine_options(memory):
+    """Return QEMU's machine for that much memory."""
     return ARCH.machine.format(loaded_at=min(memory // 2, 512 * MIB))
 
 
 def below_4g(memory):
-    """How much of it begins at 0; the rest begins at 4 GiB."""
+    """Return how much of the memory begins at 0; the rest begins at 4 GiB."""
     return 0xc0000000 if ARCH.hole and memory >= 0xe0000000 else memory
 
 
@@ -59,7 +62,7 @@ class Ram:
         self.memory, self.nodes = memory, nodes
         self.files = []
         self.pieces = []            # (physical address, size, file, offset)
-        self.plugged = []           # those of them that came later
+        self.plugged = []           # the pieces that were plugged in
         low = below_4g(memory)
         share, at = memory // nodes, 0
         for node in range(nodes):
@@ -73,17 +76,20 @@ class Ram:
                                         first - at))
             at += share
 
-    def options(self, cpus):
+    def options(self, cpus, directory=None):
+        """Return QEMU's options; directory is where the files are, if they
+        are not in their own."""
+        directory = directory or self.directory
         share = self.memory // self.nodes
         args = ['-m', f'{self.memory // MIB}M,slots=4,'
                 f'maxmem={self.memory // MIB + 4096}M']
-        for node, path in enumerate(self.files):
-            args += ['-object', f'memory-backend-file,id=node{node},'
-                     f'size={share},mem-path={path},share=on']
+        for node in range(self.nodes):
+            args += ['-object', f'memory-backend-file,id=node{node},size={share},'
+                     f'mem-path={directory}/node{node},share=on']
         if self.nodes == 1:
             return ['-machine',
-                    f'{machine(self.memory)},memory-backend=node0', *args]
-        args = ['-machine', machine(self.memory), *args]
+                    f'{machine_options(self.memory)},memory-backend=node0', *args]
+        args = ['-machine', machine_options(self.memory), *args]
         for node in range(self.nodes):
             mine = [c for c in range(cpus) if c % self.nodes == node]
             args += ['-numa', f'node,nodeid={node},memdev=node{node}' +
@@ -91,13 +97,13 @@ class Ram:
         return args
 
     def add(self, paddr, size, path):
-        """A piece that was plugged in while the machine ran."""
+        """Add a piece that was plugged in while the machine ran."""
         self.files.append(path)
         self.pieces.append((paddr, size, path, 0))
         self.plugged.append(self.pieces[-1])
 
     def remove(self):
-        """The piece that was plugged in last is taken out."""
+        """Remove the piece that was plugged in last."""
         self.pieces.remove(self.plugged.pop())
 
     def locate(self, paddr):
@@ -120,7 +126,7 @@ class Ram:
 
 
 def ram_directory(name, need):
-    """Where a RAM file is fastest, or where there is room for it."""
+    """Make a directory where a RAM file is fast; None: there is no room."""
     fast = pathlib.Path('/dev/shm')
     if fast.is_dir() and shutil.disk_usage(fast).free > need * 5 // 4:
         path = fast / f'kdump-{os.getpid()}-{name}'
@@ -149,36 +155,111 @@ class Monitor:
         raise Lost('the monitor was closed')
 
 
-class Guest:
-    """A running machine.  Use as a context manager: it never outlives it."""
+# The runner listens, and QEMU connects; the console is a file.
+RUN_PORTS = [
+    '-serial', 'file:console.log',
+    '-chardev', 'socket,id=port,path=port', '-serial', 'chardev:port',
+    '-chardev', 'socket,id=qmp,path=qmp', '-mon', 'chardev=qmp,mode=control']
 
-    def __init__(self, directory, ram, cpus, cpu, kernel, initrd, append,
-                 disks=(), extra=(), kind='virtio'):
+# For a person: QEMU listens at sockets for the console and for gdb, too.
+CONSOLE = ['-chardev', 'socket,id=console,path=console,server=on,wait=off,'
+           'logfile=console.log', '-serial', 'chardev:console']
+GDB = ['-chardev', 'socket,id=gdb,path=gdb,server=on,wait=off',
+       '-gdb', 'chardev:gdb']
+WAIT_PORTS = [*CONSOLE, *RUN_PORTS[2:], *GDB]
+
+# Without a runner the terminal takes its part.
+ALONE_PORTS = [
+    *CONSOLE, '-chardev', 'stdio,id=port', '-serial', 'chardev:port',
+    '-chardev', 'socket,id=qmp,path=qmp,server=on,wait=off',
+    '-mon', 'chardev=qmp,mode=control', *GDB]
+
+# {files}: what must exist; {prepare}: commands that make the disks
+SCRIPT = '''#!/bin/sh
+# Boot the guest of this scenario again, without a runner. What the guest tells
+# the runner appears on this terminal: answer "ready" with "go". Connect to the
+# sockets in this folder for the rest: console, qmp (the monitor) and gdb
+# ("target remote gdb"). The host's actions of the scenario are not repeated.
+set -eu
+cd "$(dirname "$0")"
+for file in {files}; do
+    [ -e "$file" ] || {{
+        echo "$0: $file is gone, as after each pass: use tests/run --keep" >&2
+        exit 1
+    }}
+done
+ram=$(mktemp -d /dev/shm/kdump-XXXXXX)
+trap 'rm -r "$ram"' EXIT
+{prepare}
+{command}
+'''
+
+
+def quote(word):
+    """Quote a word for the shell, which replaces $ram."""
+    return f'"{word}"' if '$ram' in word else shlex.quote(word)
+
+
+@dataclasses.dataclass
+class Machine:
+    """What QEMU is told about a machine."""
+    ram: Ram
+    cpus: int
+    cpu: str
+    kernel: pathlib.Path
+    initrd: pathlib.Path            # or None
+    append: str
+    disks: list
+    disk: str = 'virtio'            # kind of the disks
+    options: tuple = ()             # more options of QEMU
+    prepare: tuple = ()             # commands that make the disks again
+
+    def command(self, ports, ram=None):
+        """Return the words that start QEMU, with the RAM files in a folder."""
+        command = [
+            ARCH.qemu, *TCG, *self.ram.options(self.cpus, ram),
+            '-cpu', self.cpu, '-smp', str(self.cpus),
+            '-nodefaults', '-display', 'none', '-no-reboot', *ports,
+            '-kernel', str(self.kernel), '-append', self.append, *self.options]
+        if self.initrd:
+            command += ['-initrd', str(self.initrd)]
+        for i, disk in enumerate(self.disks):
+            command += ['-drive', f'file={disk},if=none,id=disk{i},format=raw,'
+                        'cache=unsafe,discard=unmap,detect-zeroes=unmap',
+                        '-device', f'{disk_names(i, self.disk)[0]},'
+                        f'drive=disk{i}']
+        return command
+
+    def write_script(self, path):
+        """Write a shell script that starts QEMU without a runner."""
+        files = [self.kernel]
+        files += [self.initrd] if self.initrd else []
+        files += [] if self.prepare else self.disks
+        command = ''.join(
+            f' \\\n    {word}' if word.startswith('-') else f' {word}'
+            for word in map(quote, self.command(ALONE_PORTS, '$ram')))
+        path.write_text(SCRIPT.format(
+            files=' '.join(quote(str(file)) for file in files),
+            prepare='\n'.join(map(shlex.join, self.prepare)),
+            command=command.strip()))
+        path.chmod(0o755)
+
+
+class Guest:
+    """A running machine. Use as a context manager: it never outlives it."""
+
+    def __init__(self, directory, machine, wait=False):
+        """wait: the machine will wait for a person."""
         self.directory = pathlib.Path(directory)
         self.start = time.monotonic()
         self.buffer = b''
-        names = ('port', 'qmp')
-        listeners = {n: self.listen(n) for n in names}
-        command = [
-            ARCH.qemu, *TCG, *ram.options(cpus), '-cpu', cpu, '-smp', str(cpus),
-            '-nodefaults', '-display', 'none', '-no-reboot',
-            '-serial', 'file:console.log',
-            '-chardev', 'socket,id=port,path=port',
-            '-serial', 'chardev:port',
-            '-chardev', 'socket,id=qmp,path=qmp',
-            '-mon', 'chardev=qmp,mode=control',
-            '-kernel', str(kernel), '-append', append, *extra]
-        if initrd:
-            command += ['-initrd', str(initrd)]
-        for i, disk in enumerate(disks):
-            command += ['-drive', f'file={disk},if=none,id=disk{i},format=raw,'
-                        'cache=unsafe,discard=unmap,detect-zeroes=unmap',
-                        '-device', f'{disk_names(i, kind)[0]},drive=disk{i}']
-        (self.directory / 'command').write_text(' '.join(command) + '\n')
+        listeners = {n: self.listen(n) for n in ('port', 'qmp')}
+        machine.write_script(self.directory / 'command')
         self.log = (self.directory / 'qemu.log').open('w')
-        self.qemu = subprocess.Popen(command, cwd=self.directory,
-                                     stdin=subprocess.DEVNULL,
-                                     stdout=self.log, stderr=self.log)
+        self.qemu = subprocess.Popen(
+            machine.command(WAIT_PORTS if wait else RUN_PORTS),
+            cwd=self.directory, stdin=subprocess.DEVNULL, stdout=self.log,
+            stderr=self.log)
         try:
             self.port = self.accept(listeners['port'])
             self.monitor = Monitor(self.accept(listeners['qmp'], True))
@@ -196,12 +277,30 @@ class Guest:
         path = self.directory / name
         path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
-        # A socket's name is short; the directory's may not be.
-        here = os.open(self.directory, os.O_RDONLY)
-        listener.bind(f'/proc/self/fd/{here}/{name}')
-        os.close(here)
+        with self.short_path(name) as place:
+            listener.bind(place)
         listener.listen(1)
         return listener
+
+    @contextlib.contextmanager
+    def short_path(self, name):
+        """The path of a socket is limited to 107 bytes; give a short one."""
+        here = os.open(self.directory, os.O_RDONLY)
+        try:
+            yield f'/proc/self/fd/{here}/{name}'
+        finally:
+            os.close(here)
+
+    def connect(self, name):
+        """Connect to a socket at which QEMU listens."""
+        connection = socket.socket(socket.AF_UNIX)
+        with self.short_path(name) as place:
+            connection.connect(place)
+        return connection
+
+    @property
+    def runs(self):
+        return self.qemu.poll() is None
 
     def accept(self, listener, blocking=False):
         listener.settimeout(0.1)
@@ -212,12 +311,12 @@ class Guest:
                 listener.close()
                 return connection
             except TimeoutError:
-                if self.qemu.poll() is not None:
+                if not self.runs:
                     break
         raise Lost('QEMU did not start')
 
     def line(self, timeout):
-        """Return the guest's next line."""
+        """Return the next line that the guest says."""
         deadline = time.monotonic() + timeout
         while b'\n' not in self.buffer:
             left = deadline - time.monotonic()
@@ -237,11 +336,11 @@ class Guest:
         self.port.send(b'go\n')
 
     def end(self):
-        if self.qemu.poll() is None:
+        if self.runs:
             self.qemu.kill()
         self.qemu.wait()
         self.log.close()
-        for name in ('port', 'qmp'):
+        for name in ('port', 'qmp', 'console', 'gdb'):
             (self.directory / name).unlink(missing_ok=True)
 
     def __enter__(self):

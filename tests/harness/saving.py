@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Ways to save a dump in the capture kernel, and what each leaves behind.
+"""Ways to save a dump in the capture kernel, and the file that each one leaves.
 
-Each way writes to a disk of its own.  A raw disk is the file itself; the
-guest tells how long it is.
+Each way writes to a disk of its own. A raw disk holds nothing but the file; the
+guest tells how long the file is.
 """
 import re
 import subprocess
@@ -10,7 +10,8 @@ from collections import namedtuple
 
 from .target import ARCH
 
-# name: file it leaves; command ({disk}); program to take along; kind
+# The file that is left, the command in the guest ({disk}: the disk), a program
+# that the initramfs needs for it, and the kind of the file
 Way = namedtuple('Way', 'file command program kind')
 
 WAYS = {
@@ -31,8 +32,8 @@ UNITS = {'': 1, 'k': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
 
 
 def way(name):
-    """A row of WAYS; "oldmem bs=N skip=N count=N": a slice by dd; or
-    "makedumpfile OPTIONS": one file."""
+    """Return the Way of a name: of WAYS, "oldmem bs=N skip=N count=N" for a
+    slice by dd, or "makedumpfile OPTIONS" for one file."""
     program, _, args = name.partition(' ')
     if not args:
         return WAYS[name]
@@ -58,16 +59,17 @@ def slice_of(name):
     return int(args.get('skip', 0)) * size, int(args['count']) * size
 
 
-def make_disk(path, name, memory):
-    """A sparse image with room for a whole dump, plugged memory included."""
+def disk_commands(path, name, memory):
+    """Return the commands that make a sparse image with room for a whole
+    dump, memory that is plugged in included."""
     size = memory + (1 << 30)
     ext4 = way(name).kind in ('ext4', 'split')
     if ext4:
         size += size // 16
-    with path.open('wb') as stream:
-        stream.truncate(size)
+    out = [['truncate', f'--size={size}', str(path)]]
     if ext4:
-        subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', path], check=True)
+        out.append(['mke2fs', '-q', '-F', '-t', 'ext4', str(path)])
+    return out
 
 
 def from_ext4(disk, name, target):
@@ -76,7 +78,7 @@ def from_ext4(disk, name, target):
 
 
 def reassemble(disk, target):
-    """makedumpfile --split wrote two files; make one of them."""
+    """Make one file of the two that makedumpfile --split wrote."""
     halves = [target.with_suffix(f'.{name}') for name in ('half1', 'half2')]
     for half in halves:
         from_ext4(disk, half.suffix[1:], half)
@@ -109,7 +111,7 @@ def collect(disk, name, target, vmcore_size):
 
 
 def unflatten(path):
-    """makedumpfile -F writes a stream; put its pieces in their places."""
+    """Put the pieces of the stream that makedumpfile -F wrote in their places."""
     target = path.with_suffix('.kdump')
     with path.open('rb') as stream:
         subprocess.run([*ARCH.command('makedumpfile'), '-R', target],

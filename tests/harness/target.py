@@ -5,4 +5,6 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'tools'))
 
-from arch import ARCH, ARCHES       # noqa: E402, F401
+from arch import ARCH, ARCHES       # noqa: E402
+
+__all__ = ['ARCH', 'ARCHES']

@@ -3,10 +3,11 @@
 import dataclasses
 import sys
 
-from harness import checks, cli, drive
-from harness.elfcore import Core
+from harness import cli, drive
 from harness.guest import MIB
 from harness.scenario import Scenario
+from judges import checks
+from judges.elfcore import Core
 
 # A guest on a busy machine may miss timer interrupts and fail: try again.
 RUNS = 2

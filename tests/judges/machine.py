@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a dump of each machine is like, by the ELF number of the machine."""
+"""The layout of the dumps of each machine, by its number in ELF (e_machine)."""
 from collections import namedtuple
 
 Machine = namedtuple('Machine', (
-    'prstatus',         # bytes of a CPU's note
-    'pid',              # where the number of the task is in it
-    'regs',             # where the registers are
-    'word',             # one of them, as struct has it
-    'names',            # the registers, in the order of the note
-    'ip', 'sp',         # two of them
-    'user',             # (register, bits), set while user space runs
-    'compared',         # those that gdb must show as the note has them
-    'kernel',           # where addresses of the kernel begin
-    'modules',          # where code of modules may be
+    'prstatus',         # size of an NT_PRSTATUS note, in bytes
+    'pid',              # offset of the task's pid in it
+    'regs',             # offset of the registers
+    'word',             # format of a register for struct
+    'names',            # names of the registers, in the order of the note
+    'ip', 'sp',         # names of the instruction and the stack pointer
+    'user',             # (register, bits) that are set in user mode
+    'compared',         # registers that gdb must show as the note has them
+    'kernel',           # lowest address of the kernel
+    'modules',          # addresses that code of modules can have
     'image'))           # virtual minus physical address of vmlinux as linked
 
 MACHINES = {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Open a dump with the tools people use, and look at what they say.
+"""Look at what a dump says, and at what the tools of people say about it.
 
-Each check returns a list of complaints; an empty list is a pass.  What a tool
-said stays in the scenario's folder.
+Each check returns a list of complaints; an empty list is a pass. The output of
+each tool stays in the scenario's folder.
 """
 import functools
 import os
@@ -10,13 +10,13 @@ import re
 import struct
 import subprocess
 
-from .target import ARCH
+from harness.target import ARCH
 
 TIMEOUT = 180
 CRASHED, SILENT = 1, 2          # KDUMP_CPU_* in kdump_format.h
 IDLE_PID = 0x400000             # KDUMP_IDLE_PID there
 
-DRGN = """
+DRGN = '''
 import sys, drgn
 from drgn.helpers.linux import *
 prog = drgn.Program()
@@ -26,11 +26,11 @@ prog.load_debug_info(sys.argv[3:])
 task = find_task(prog, pid) if pid else None
 print('comm', task.comm.string_().decode() if task else 'idle')
 print(prog.stack_trace(task if task else prog['init_task'].address_of_()))
-"""
+'''
 
 
-def tool(command, directory, output, text=''):
-    """Run a tool in the scenario's folder; return what it said."""
+def run_tool(command, directory, output, text=''):
+    """Run a tool in the scenario's folder; return its output."""
     env = dict(os.environ, TERM='dumb', HOME=str(directory))
     try:
         run = subprocess.run(command, cwd=directory, env=env, input=text,
@@ -45,8 +45,9 @@ def tool(command, directory, output, text=''):
 
 
 @functools.lru_cache(maxsize=4)
-def kernel_symbols(vmlinux, kinds='tTwW'):
-    """Return the sorted [(address, name)] of the kernel's code (or data)."""
+def read_symbols(vmlinux, kinds='tTwW'):
+    """Return the sorted [(address, name)] of the kernel's code, or of the
+    kinds of symbols that nm calls so."""
     out = subprocess.run([f'{ARCH.cross}nm', '-n', vmlinux], text=True,
                          capture_output=True, check=True).stdout
     symbols = (line.rsplit(' ', 2) for line in out.splitlines())
@@ -54,16 +55,16 @@ def kernel_symbols(vmlinux, kinds='tTwW'):
             if kind in kinds and address.strip()]
 
 
-def code_symbol(vmlinux, address):
+def find_function(vmlinux, address):
     """Return the name of the function around an address, or None."""
-    symbols = kernel_symbols(vmlinux)
+    symbols = read_symbols(vmlinux)
     names = [name for start, name in symbols if start <= address]
     inside = symbols[0][0] <= address <= symbols[-1][0]
     return names[-1] if inside and names else None
 
 
-def registers(core, vmlinux, scenario):
-    """Every CPU has a note; each was in kernel code or in user space."""
+def check_registers(core, vmlinux, scenario):
+    """Each CPU has a note, and was in kernel code or in user space."""
     notes, machine = core.registers(), core.machine
     crashed = [bits & CRASHED for _, bits in core.cpu_flags()]
     out = []
@@ -79,18 +80,19 @@ def registers(core, vmlinux, scenario):
         name, bits = machine.user
         if regs[name] & bits == bits and ip < machine.kernel:
             continue
-        if not code_symbol(vmlinux, ip - offset) and \
+        if not find_function(vmlinux, ip - offset) and \
                 ip not in machine.modules:
             out.append(f'note {number} (pid {pid}): {machine.ip} {ip:#x} is '
                        'in no function of the kernel')
         if sp < machine.kernel:
             out.append(f'note {number} (pid {pid}): {machine.sp} {sp:#x} is '
-                       'no kernel stack')
+                       'not a kernel stack')
     return out
 
 
-def marks(core, scenario):
-    """One CPU crashed, and those that could not answer are marked."""
+def check_marks(core, scenario):
+    """One CPU is marked as crashed, and CPUs that could not answer as
+    silent."""
     flags = dict(core.cpu_flags())
     crashed = [cpu for cpu, bits in flags.items() if bits & CRASHED]
     silent = [cpu for cpu, bits in flags.items() if bits & SILENT]
@@ -103,7 +105,8 @@ def marks(core, scenario):
     return out
 
 
-def vmcoreinfo(core, outcome):
+def check_release(core, outcome):
+    """VMCOREINFO names the kernel that crashed."""
     info = core.vmcoreinfo()
     release = info.get('OSRELEASE')
     if release != outcome.facts['release']:
@@ -112,8 +115,8 @@ def vmcoreinfo(core, outcome):
     return []
 
 
-def token(core, outcome):
-    """The page planted before the crash is where it was."""
+def check_token(core, outcome):
+    """The page that was planted before the crash is where it was."""
     paddr, _, text = outcome.token
     page = core.read(paddr, 4096)
     if page is None:
@@ -123,8 +126,9 @@ def token(core, outcome):
     return []
 
 
-def low_pattern(core, outcome):
-    """The pattern planted below 640 KB came through the capture kernel."""
+def check_low_pattern(core, outcome):
+    """The pattern that was planted below 640 KB is undamaged, although the
+    capture kernel used that memory."""
     start, end, seed = outcome.low_pattern
     wrong = []
     for page in range(start, end, 4096):
@@ -139,30 +143,30 @@ def low_pattern(core, outcome):
 
 
 class Known:
-    """Addresses that crash is asked to translate, and what they hold."""
+    """Addresses that crash must translate, and where they lead."""
 
     def __init__(self, core, vmlinux):
         info = core.vmcoreinfo()
         phys_base = int(info.get('NUMBER(phys_base)', '0'))
-        linked = next(a for a, name in kernel_symbols(vmlinux, 'rRdD')
+        linked = next(a for a, name in read_symbols(vmlinux, 'rRdD')
                       if name == 'linux_banner')
         self.banner = linked + core.kernel_offset()
         self.banner_paddr = self.banner - core.machine.image + phys_base
         self.stack = core.registers()[0][1][core.machine.sp]
 
 
-def banner(core, outcome, vmlinux):
+def check_banner(core, outcome, vmlinux):
     """linux_banner is where VMCOREINFO says the kernel is."""
     text = core.read(Known(core, vmlinux).banner_paddr, 80) or b''
     if not text.startswith(b'Linux version ' +
                            outcome.facts['release'].encode()):
-        return [f'no linux_banner where VMCOREINFO puts the kernel: {text!r}']
+        return [f'VMCOREINFO places linux_banner where there is {text!r}']
     return []
 
 
-def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
-    """drgn unwinds the crashed task's stack."""
-    listing = (outcome.directory / 'crash.txt')
+def open_with_drgn(core, outcome, debug_files, scenario, dump='vmcore'):
+    """drgn unwinds the stack of the task that crashed."""
+    listing = outcome.directory / 'crash.txt'
     pid = next((pid for (pid, _), (_, bits) in zip(core.registers(),
                                                    core.cpu_flags())
                 if bits & CRASHED and pid < IDLE_PID), 0)
@@ -171,8 +175,8 @@ def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
         listing.read_text(errors='replace'), re.M)
     if m:
         pid = int(m[1])
-    said = tool(['/usr/bin/python3', '-c', DRGN, dump, str(pid),
-                 *debug_files], outcome.directory, 'drgn.txt')
+    said = run_tool(['/usr/bin/python3', '-c', DRGN, dump, str(pid),
+                     *debug_files], outcome.directory, 'drgn.txt')
     out = []
     if scenario.function not in said:
         out.append(f'drgn: no {scenario.function} in the stack of pid {pid}: '
@@ -182,13 +186,12 @@ def drgn(core, outcome, debug_files, scenario, dump='vmcore'):
     return out
 
 
-def log(outcome, dump='vmcore'):
-    """makedumpfile finds the log, to its last line."""
+def check_log(outcome, dump='vmcore'):
+    """makedumpfile finds the log, the line with the token included."""
     target = outcome.directory / 'host.dmesg'
     target.unlink(missing_ok=True)
-    said = tool([*ARCH.command('makedumpfile'), '--dump-dmesg', dump,
-                 target.name],
-                outcome.directory, 'makedumpfile.txt')
+    said = run_tool([*ARCH.command('makedumpfile'), '--dump-dmesg', dump,
+                     target.name], outcome.directory, 'makedumpfile.txt')
     if not target.exists():
         return [f'makedumpfile --dump-dmesg: {said.strip()[-200:]}']
     if outcome.token[2] not in target.read_text(errors='replace'):
@@ -196,8 +199,8 @@ def log(outcome, dump='vmcore'):
     return []
 
 
-def readers_of_elf(outcome, dump='vmcore'):
-    """readelf and eu-readelf find nothing to complain about."""
+def run_elf_readers(outcome, dump='vmcore'):
+    """readelf and eu-readelf do not complain."""
     out = []
     for program in ('readelf', 'eu-readelf'):
         run = subprocess.run([program, '-aW', dump], text=True,

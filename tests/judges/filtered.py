@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What makedumpfile keeps of a dump: the right pages, with the right contents.
+"""Does makedumpfile keep the right pages of a dump, with the right contents?
 
-Dumps are read with libkdumpfile, but for ELF that was filtered: 0.5.1 misses
-pages there, where a PT_LOAD has less of a page than another one.  Of no ELF file
-does it tell right which pages there are: it leaves out what follows a PT_LOAD
-that lies inside of another one.  A set of pages is an int, a bit for each 4 KB,
-whatever the pages of the kernel are.
+libkdumpfile reads the dumps, with two exceptions. It does not read filtered ELF
+files: version 0.5.1 misses pages there if one PT_LOAD has less of a page than
+another PT_LOAD. It does not list the pages of any ELF file: it leaves out the
+pages behind a PT_LOAD that lies inside another PT_LOAD. A set of pages is an
+int with a bit for each 4 KB, whatever the page size of the kernel is.
 """
 import re
 
+from harness.saving import level_of
+
 from . import oracle
-from .analyse import tool
+from .analyse import run_tool
 from .elfcore import Core
-from .saving import level_of
 
 PAGE = 4096
-CHUNK = 256                     # pages that are read at a time
+CHUNK = 256                     # pages per read
 ALL_LEVELS = tuple(range(32))
-# Every kind of page that a level leaves out, alone and together
+# Levels that leave out each kind of page alone, and all kinds together
 LEVELS = (0, 1, 2, 4, 8, 16, 31)
 USER, FREE = 8, 16
 
 ONE_FILE = 'makedumpfile {options} -d {level} {dump} filtered'
-# Other ways to filter than with -l, each to the file "filtered"
+# Ways to filter other than with -l; each writes the file "filtered"
 FORMATS = (
     *(ONE_FILE.replace('{options}', options) for options in
       ('', '-c', '-E', '--non-mmap -l', '--num-threads 2 -l')),
@@ -32,34 +33,34 @@ FORMATS = (
 )
 
 
-def runs(bits):
+def find_runs(bits):
     """Yield (first, end) of each run of ones."""
     for found in re.finditer('1+', format(bits, 'b')[::-1]):
         yield found.span()
 
 
-def pages_of(core):
-    """Return the pages of an ELF file."""
+def list_pages(core):
+    """Return the set of pages in an ELF file."""
     out = 0
-    for r in oracle.covered(core):
+    for r in oracle.list_covered(core):
         first, end = r.start // PAGE, r.end // PAGE
         out |= (1 << end) - (1 << first)
     return out
 
 
-def widened(bits, times):
-    """The same set with a number of bits for each."""
+def widen(bits, times):
+    """Return the set with each bit repeated a number of times."""
     out = 0
-    for first, end in runs(bits):
+    for first, end in find_runs(bits):
         out |= (1 << end * times) - (1 << first * times)
     return out
 
 
 class Dump:
-    """A dump in any format; the pages of ELF must be given."""
+    """A dump in any format; for ELF kept is the set of pages in it."""
 
     def __init__(self, path, kept=0):
-        # "make demo" reads this file before it has installed packages.
+        # "make demo" imports this file before it installs packages.
         import kdumpfile
         self.physical = kdumpfile.KDUMP_MACHPHYSADDR
         self.file = kdumpfile.kdumpfile(str(path))
@@ -69,15 +70,15 @@ class Dump:
         last = self.file.attr['max_pfn'] - 1
         kept = int.from_bytes(
             self.file.attr['file.pagemap'].get_bits(0, last), 'little')
-        return widened(kept, self.file.attr['arch.page_size'] // PAGE)
+        return widen(kept, self.file.attr['arch.page_size'] // PAGE)
 
     def read(self, page, count):
         return self.file.read(self.physical, page * PAGE, count * PAGE)
 
     def differences(self, memory):
-        """Return the addresses of the pages that are not as in RAM."""
+        """Return the addresses of the pages that differ from RAM."""
         different = []
-        for first, end in runs(self.kept):
+        for first, end in find_runs(self.kept):
             for page in range(first, end, CHUNK):
                 self.compare(page, min(CHUNK, end - page), memory, different)
         return different
@@ -97,7 +98,7 @@ class FilteredElf:
 
     def __init__(self, path):
         self.core = Core(path)
-        self.kept = pages_of(self.core)
+        self.kept = list_pages(self.core)
 
     def differences(self, memory):
         different = []
@@ -106,27 +107,27 @@ class FilteredElf:
         return different
 
 
-def held(path, memory, kind=Dump):
-    """Return (pages, complaints) of a dump."""
+def compare_file(path, memory, kind=Dump):
+    """Compare a dump with RAM; return (pages in it, complaints)."""
     dump = kind(path)
     different = dump.differences(memory)
     if different:
         return dump.kept, [f'{path.name}: {len(different)} pages differ from '
                            f'the RAM file, the first at {different[0]:#x}']
     if not dump.kept:
-        return 0, [f'{path.name}: there are no pages in it']
+        return 0, [f'{path.name}: it has no pages']
     return dump.kept, []
 
 
-def kind_of(command):
-    """How to read what an invocation of makedumpfile writes."""
+def choose_reader(command):
+    """Return the class that reads the file that makedumpfile writes."""
     return FilteredElf if '-E' in command else Dump
 
 
-def zero_pages(bits, memory):
-    """Those of a set of pages that hold nothing but zeroes."""
+def find_zero_pages(bits, memory):
+    """Return the pages of a set that hold only zeroes."""
     out, nothing = 0, bytes(PAGE)
-    for first, end in runs(bits):
+    for first, end in find_runs(bits):
         for page in range(first, end):
             ram, at, _ = memory.piece(page * PAGE)
             if ram[at:at + PAGE] == nothing:
@@ -135,18 +136,19 @@ def zero_pages(bits, memory):
 
 
 def agrees(command, pages, wanted, memory):
-    """Does a way to filter keep the same pages as another one?
+    """Does a way to filter keep the same pages as another way?
 
-    Files of ELF have no pages of zeroes, and keep small groups of others.
+    A filtered ELF file leaves out pages of zeroes, and keeps small groups of
+    pages that another file leaves out.
     """
-    if kind_of(command) is FilteredElf:
+    if choose_reader(command) is FilteredElf:
         missing = wanted & ~pages
-        return not missing & ~zero_pages(missing, memory)
+        return not missing & ~find_zero_pages(missing, memory)
     return pages == wanted
 
 
-def rules(kept, everything, outcome):
-    """What is true of the sets of pages that levels keep, {level: set}."""
+def check_rules(kept, everything, outcome):
+    """Check what must hold for the pages that levels keep, {level: set}."""
     out = [f'level {a} keeps pages that level {b} leaves out'
            for a in kept for b in kept if a & b == b and kept[a] & ~kept[b]]
     out += [f'level {level} keeps pages that the dump does not have'
@@ -168,39 +170,42 @@ def rules(kept, everything, outcome):
                   everything.bit_count()]
 
 
-def run(outcome, command, memory):
-    """Run makedumpfile on a saved dump; return (pages, complaints)."""
+def run_makedumpfile(outcome, command, memory):
+    """Filter a saved dump; return (pages that are left, complaints)."""
     target = outcome.directory / 'filtered'
     target.unlink(missing_ok=True)
-    said = tool(['sh', '-c', command], outcome.directory, 'makedumpfile.txt')
+    said = run_tool(['sh', '-c', command], outcome.directory,
+                    'makedumpfile.txt')
     if not target.exists():
         return 0, [f'{command}: {said.strip()[-200:]}']
-    pages, complaints = held(target, memory, kind_of(command))
+    pages, complaints = compare_file(target, memory, choose_reader(command))
     target.unlink()
     return pages, [f'{command}: {c}' for c in complaints]
 
 
-def levels(core, outcome, dump, wanted):
-    """Filter a saved dump at these levels, in every format at the last."""
+def check_levels(core, outcome, dump, wanted):
+    """Filter a saved dump at these levels, and at the last of them in every
+    format."""
     memory = oracle.Memory(outcome.ram.pieces, outcome.low)
-    everything, out = held(outcome.directory / dump, memory,
-                           lambda path: Dump(path, pages_of(core)))
+    everything, out = compare_file(outcome.directory / dump, memory,
+                                   lambda path: Dump(path, list_pages(core)))
     kept = {}
     for level in wanted:
         command = ONE_FILE.format(options='-l', level=level, dump=dump)
-        kept[level], more = run(outcome, command, memory)
+        kept[level], more = run_makedumpfile(outcome, command, memory)
         out += more
     for form in FORMATS:
         command = form.format(level=level, dump=dump)
-        pages, more = run(outcome, command, memory)
+        pages, more = run_makedumpfile(outcome, command, memory)
         out += more
         if not agrees(command, pages, kept[level], memory):
             out.append(f'{command}: keeps other pages than -l')
-    return out + rules(kept, everything, outcome)
+    return out + check_rules(kept, everything, outcome)
 
 
-def agree(kept, outcome):
-    """What ways to filter in the capture kernel kept, {way: pages}."""
+def check_agreement(kept, outcome):
+    """Compare the pages that ways to filter in the capture kernel kept, {way:
+    pages}."""
     out, by_level = [], {}
     memory = oracle.Memory(outcome.ram.pieces, outcome.low)
     for way, pages in kept.items():
@@ -208,5 +213,5 @@ def agree(kept, outcome):
         if not agrees(way, pages, wanted, memory):
             out.append(f'{way}: keeps other pages than another way')
     if 0 in by_level:
-        out += rules(by_level, by_level[0], outcome)
+        out += check_rules(by_level, by_level[0], outcome)
     return out

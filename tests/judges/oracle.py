@@ -1,23 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Hold a dump against the RAM file of the guest that made it.
+"""Compare a dump with the RAM file of the guest that made it.
 
-Why they must agree: when the crashed kernel jumps, it has stopped writing,
-and the capture kernel may write only to two places: its reservation, which no
-dump shows, and low memory (on x86 640 KB), which was backed up before.  So each
-page of the dump above low memory must equal the RAM file as it stands when the
-machine was switched off, and each page below must equal what stood there
-just before the crash (the snapshot).  There are no exceptions.
+They must agree for this reason: the crashed kernel writes nothing after its
+jump, and the capture kernel may write to two places only. One is its
+reservation, which no dump shows; the other is low memory (640 KB on x86), which
+was backed up before. So each page of the dump above low memory must equal the
+RAM file after the machine was switched off, and each page of low memory must
+equal the snapshot that was taken just before the crash. There are no
+exceptions.
 """
 import mmap
 from collections import namedtuple
 
-from .target import ARCH
+from harness.ranges import Range, subtract
+from harness.target import ARCH
 
 PAGE = 4096
 LOW_END = ARCH.low
 CHUNK = 1 << 20
 
-Range = namedtuple('Range', 'start end')        # end is not included
 Report = namedtuple('Report', 'pages low_pages different missing surplus')
 
 
@@ -26,24 +27,8 @@ def map_file(path):
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def subtract(ranges, holes):
-    """Return ranges without holes; both sorted lists of Range."""
-    for hole in holes:
-        rest = []
-        for r in ranges:
-            if hole.end <= r.start or r.end <= hole.start:
-                rest.append(r)
-                continue
-            if r.start < hole.start:
-                rest.append(Range(r.start, hole.start))
-            if hole.end < r.end:
-                rest.append(Range(hole.end, r.end))
-        ranges = rest
-    return ranges
-
-
 class Memory:
-    """The machine's memory as it must appear in the dump."""
+    """The machine's memory as the dump must show it."""
 
     def __init__(self, pieces, low):
         maps = {}
@@ -64,8 +49,9 @@ class Memory:
         return None
 
 
-def first_difference(data, start, memory, shown):
-    """Compare raw old memory; what no range of shown has reads as zeroes."""
+def find_difference(data, start, memory, shown):
+    """Return the address of the first page of raw old memory that differs, or
+    None. Memory that is in no range of shown reads as zeroes."""
     at = 0
     while at < len(data):
         paddr = start + at
@@ -91,7 +77,7 @@ def compare_chunk(a, at_a, b, at_b, size, paddr, different):
 
 
 def compare_segment(core, segment, memory, different):
-    """Compare one PT_LOAD; return the addresses no RAM answers to."""
+    """Compare one PT_LOAD; return the addresses that are not RAM."""
     done, nowhere = 0, []
     while done < segment.filesz:
         paddr = segment.paddr + done
@@ -108,7 +94,7 @@ def compare_segment(core, segment, memory, different):
     return nowhere
 
 
-def covered(core):
+def list_covered(core):
     """Return the physical ranges the dump shows, merged."""
     out = []
     for s in sorted(core.loads, key=lambda s: s.paddr):
@@ -123,19 +109,19 @@ def covered(core):
 def compare(core, memory, system_ram, reserved):
     """Compare a Core with Memory.
 
-    system_ram and reserved are lists of Range, as the crashed kernel's
-    /proc/iomem had them.  missing: memory no PT_LOAD shows; surplus: what a
-    PT_LOAD shows and is no memory of the crashed kernel.
+    system_ram and reserved are lists of Range from /proc/iomem of the crashed
+    kernel. In the report, missing is memory that no PT_LOAD shows, and surplus
+    is what a PT_LOAD shows although it is not memory of the crashed kernel.
     """
     different, nowhere = [], []
     for segment in core.loads:
         nowhere += compare_segment(core, segment, memory, different)
-    shown = covered(core)
+    shown = list_covered(core)
     wanted = subtract(system_ram, reserved)
     pages = sum(r.end - r.start for r in shown) // PAGE
     low = sum(min(r.end, LOW_END) - r.start for r in shown
               if r.start < LOW_END) // PAGE
-    # The backup shows all low memory, the firmware's pages among them.
+    # The backup shows all low memory, even pages of the firmware.
     low_area = [Range(0, LOW_END)]
     surplus = [r for r in subtract(subtract(shown, wanted), low_area)
                if r.end - r.start >= PAGE]
@@ -145,10 +131,10 @@ def compare(core, memory, system_ram, reserved):
 
 
 def describe(report, low_may_differ=0, may_miss=(), may_differ=0):
-    """Return a list of complaints about a report; empty is a pass.
+    """Return a list of complaints about a report; an empty list is a pass.
 
-    low_may_differ: pages of low memory; may_miss: ranges that need not be there;
-    may_differ: pages anywhere.
+    low_may_differ: how many pages of low memory may differ; may_differ: how
+    many pages anywhere; may_miss: ranges that the dump need not show.
     """
     out = []
     different = report.different
@@ -164,7 +150,7 @@ def describe(report, low_may_differ=0, may_miss=(), may_differ=0):
         out.append(f'memory {r.start:#x}-{r.end - 1:#x} is in no PT_LOAD')
     for r in report.surplus[:4]:
         out.append(f'a PT_LOAD shows {r.start:#x}-{r.end - 1:#x}, which is '
-                   'no memory of the crashed kernel')
+                   'not memory of the crashed kernel')
     if not report.pages:
         out.append('the dump shows no memory at all')
     return out

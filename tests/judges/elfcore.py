@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Read what an ELF dump says: segments, notes, registers, VMCOREINFO.
+"""Read an ELF dump: segments, notes, registers, VMCOREINFO.
 
-An own reader on purpose: the checks must not share mistakes with the tools
-they check, nor with the kernel.
+This reader shares no code with the tools that the checks judge, nor with the
+kernel, so that it does not share their mistakes.
 """
 import mmap
 import struct
@@ -24,7 +24,7 @@ class Core:
         with open(path, 'rb') as stream:
             self.data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         if self.data[:4] != b'\x7fELF':
-            raise ValueError(f'{path} is no ELF file: {self.data[:16].hex()}')
+            raise ValueError(f'{path} is not an ELF file: {self.data[:16].hex()}')
         self.wide = self.data[4] == 2
         self.order = {1: '<', 2: '>'}[self.data[5]]
         header = self.unpack('HHIQQQIHHH' if self.wide else 'HHIIIIIHHH', 16)
@@ -74,11 +74,12 @@ class Core:
         return {}
 
     def kernel_offset(self):
-        """Return by how much the kernel was moved."""
+        """Return how far KASLR moved the kernel."""
         return int(self.vmcoreinfo().get('KERNELOFFSET', '0'), 16)
 
     def registers(self):
-        """Return [(pid, {register: value})] of the CPUs' whole notes."""
+        """Return [(pid, {register: value})] of the NT_PRSTATUS notes, except
+        notes that are cut off."""
         m = self.machine
         form = f'{len(m.names)}{m.word}'
         return [(self.unpack('i', m.pid, note.desc)[0],
@@ -88,7 +89,7 @@ class Core:
                 and len(note.desc) >= m.prstatus]
 
     def cpu_flags(self):
-        """Return [(number, KDUMP_CPU_* bits)] of the CPUs' notes."""
+        """Return [(CPU, KDUMP_CPU_* bits)] of the NT_KDUMP_CPU notes."""
         return [self.unpack('II', 0, note.desc) for note in self.notes
                 if note.name == 'KDUMP' and note.type == NT_KDUMP_CPU]
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Open a dump with crash: the task, the function, and every command works."""
+"""Open a dump with crash: it shows the task and the function, and every command
+works."""
 import os
 import re
 import subprocess
 import threading
 
-from .analyse import CRASHED, Known, kernel_symbols, tool
-from .target import ARCH
+from harness.target import ARCH
+
+from .analyse import CRASHED, Known, read_symbols, run_tool
 
 COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
             'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
@@ -15,19 +17,20 @@ COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
 INDEXING = threading.Lock()     # scenarios run side by side
 
 
-def symbols_missed(vmlinux):
-    """Return the options of objcopy that add the names crash 8.0.2 looks for."""
+def list_missed_symbols(vmlinux):
+    """Return the options of objcopy that add the symbols that crash 8.0.2 looks
+    for."""
     if not ARCH.crash_symbols:
         return []
-    symbols = dict(map(reversed, kernel_symbols(vmlinux)))
+    symbols = dict(map(reversed, read_symbols(vmlinux)))
     return [f'--add-symbol={name}=.text:'
             f'{symbols[like] - symbols["_text"]:#x},function,global'
             for name, like in ARCH.crash_symbols]
 
 
-def indexed(vmlinux):
-    """Return a copy of vmlinux with gdb's index, without which crash reads all
-    debug information at each start, and with the symbols it misses."""
+def make_indexed_copy(vmlinux):
+    """Return a copy of vmlinux with gdb's index and with the symbols that crash
+    misses. Without the index crash reads all debug information at each start."""
     target = vmlinux.with_name('vmlinux.crash')
     with INDEXING:
         if target.exists() and \
@@ -35,8 +38,8 @@ def indexed(vmlinux):
             return target
         objcopy = f'{ARCH.cross}objcopy'
         made = target.with_suffix(f'.{os.getpid()}')
-        subprocess.run([objcopy, *symbols_missed(vmlinux), vmlinux, made],
-                       check=True)
+        subprocess.run([objcopy, *list_missed_symbols(vmlinux), vmlinux,
+                        made], check=True)
         subprocess.run(['gdb-add-index', made], check=True,
                        env=dict(os.environ, GDB=ARCH.gdb, OBJCOPY=objcopy))
         made.rename(target)
@@ -44,8 +47,8 @@ def indexed(vmlinux):
 
 
 def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
-    """Run crash's commands, on a CPU if it cannot find the one that crashed;
-    return {command: what it printed}."""
+    """Run crash's commands; return {command: what it printed}. cpu: the CPU
+    that crashed, if crash cannot find it."""
     script = '' if cpu is None else f'set -c {cpu}\n'
     options = [*ARCH.crash_moved, *(['--no_panic'] if cpu is not None else [])]
     files = {}
@@ -54,9 +57,9 @@ def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
         files[command].unlink(missing_ok=True)
         script += (command.format(**vars(known) if known else {}) +
                    f' > {files[command].name}\n')
-    said = tool([*ARCH.command('crash'), '-s', *options,
-                 indexed(vmlinux), dump],
-                outcome.directory, f'{prefix}.out', script + 'quit\n')
+    said = run_tool([*ARCH.command('crash'), '-s', *options,
+                     make_indexed_copy(vmlinux), dump],
+                    outcome.directory, f'{prefix}.out', script + 'quit\n')
     out = {'': said}
     text = said
     for command, path in files.items():
@@ -70,7 +73,7 @@ def run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu=None):
     return out
 
 
-def crash_expects(outcome, scenario, known):
+def list_expected(outcome, scenario, known):
     """Return [(command, what it must show)]."""
     out = [('bt', f'COMMAND: "{scenario.task}'), ('bt', scenario.symbol),
            ('log', outcome.token[2]),
@@ -94,16 +97,17 @@ def crash_expects(outcome, scenario, known):
 SWITCHING = re.compile(r'exception RIP: (__schedule|__switch_to\w*)\b')
 
 
-def without_switches(said):
-    """Leave out what crash says of a CPU that was stopped while it switched
-    tasks: it is on the stack of one, and says that it runs the other."""
+def leave_out_switches(said):
+    """Leave out crash's complaints about a CPU that was stopped while it
+    switched tasks: it is on the stack of one task, and the kernel says that it
+    runs the other."""
     parts = re.split(r'^(?=PID: )', said, flags=re.M)
     return ''.join(part.replace('cannot transition', '')
                    if SWITCHING.search(part) else part for part in parts)
 
 
-def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
-    """crash names the task and the function, and every command works."""
+def open_with_crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
+    """crash shows the task and the function, and every command works."""
     commands = COMMANDS if core else ('sys', 'bt', 'log')
     known = Known(core, vmlinux) if core else None
     prefix = 'crash' if core else f'crash.{dump}'
@@ -113,17 +117,18 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     said = run_crash(outcome, vmlinux, dump, commands, known, prefix, cpu)
     out = [f'crash {dump}: "{c}" printed nothing' for c in commands
            if not said[c] and c != 'mod']
-    everything = without_switches(
+    everything = leave_out_switches(
         ''.join(text for c, text in said.items() if c != 'log'))
-    # crash 8.0.2 cannot leave the stack on which a CPU enters a 6.1 kernel.
+    # crash 8.0.2 cannot unwind beyond the stack on which a CPU enters a 6.1
+    # kernel.
     if 'mm_struct_mmap' in said.get('bt -a', '') and \
             'mm_struct_mmap' not in said['bt']:
         everything = everything.replace('error trace', '')
-    # It asks for the registers of CPUs that are offline, too.
+    # crash looks for the registers of offline CPUs, too.
     if scenario.cpus_in_dump < scenario.cpus:
         everything = everything.replace(
             'cannot determine NT_PRSTATUS ELF note', '')
-    # It knows i386's stacks of interrupts by older names only.
+    # crash knows the interrupt stacks of i386 by older names only.
     everything = re.sub('cannot determine (hard|soft)irq_ctx', '', everything)
     for bad in ('seek error', 'read error', 'invalid kernel virtual',
                 'cannot determine', 'not a supported file format', 'TIMEOUT',
@@ -134,5 +139,5 @@ def crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
     if out:
         return out
     return [f'crash {dump}: "{c}" does not show {w!r}'
-            for c, w in crash_expects(outcome, scenario, known)
+            for c, w in list_expected(outcome, scenario, known)
             if w not in said[c]]
