@@ -405,7 +405,7 @@ class StrictTest(unittest.TestCase):
         with tempfile.NamedTemporaryFile('w') as log:
             log.write(f'Linux version 6.1\n[ 1.0] {text}\nthe end\n')
             log.flush()
-            return strict.complaints(pathlib.Path(log.name))
+            return strict.find_complaints(pathlib.Path(log.name))
 
     def test_complaints(self):
         for text in ('BUG: KASAN: slab-out-of-bounds in f+0x1/0x2',
@@ -429,8 +429,8 @@ class StrictTest(unittest.TestCase):
         rows = [s for s in load_all().values() if s.strict]
         self.assertGreater(len(rows), 10)
         for row in rows:
-            self.assertIn(strict.AT_THE_END[-1], strict.watched(row).loaded)
-            self.assertEqual(strict.watched(row).saved != [],
+            self.assertIn(strict.AT_THE_END[-1], strict.watch(row).loaded)
+            self.assertEqual(strict.watch(row).saved != [],
                              row.strict == 'both')
 
 

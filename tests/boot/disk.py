@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The machine's disk: a root file system with kdump and an operator."""
+"""Make the machine's disk: a root file system with kdump and an operator."""
 import pathlib
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ SIZE = 2 << 30
 
 
 def run(*command):
-    """Run a command; what it says is shown if it fails."""
+    """Run a command; show its output if it fails."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
@@ -41,7 +41,7 @@ def start_sysvinit(tree):
 
 
 def furnish(tree, init, tools, config, steps, key):
-    """Put everything of ours into a root file system."""
+    """Install kdump and the operator in a root file system."""
     run('make', '-s', '-C', ROOT, 'install', f'DESTDIR={tree}')
     (tree / 'etc/default/kdump').write_text(config)
     copy(tools.image('system'), tree / 'boot/vmlinuz')
@@ -57,7 +57,7 @@ def furnish(tree, init, tools, config, steps, key):
 
 
 def make(path, init, *contents):
-    """Make a disk; contents are those of furnish()."""
+    """Make a disk; contents are arguments of furnish()."""
     tree = path.with_name('tree')
     run('cp', '-a', TREES / init, tree)
     try:
@@ -70,7 +70,7 @@ def make(path, init, *contents):
 
 
 def fetch(path, name, target):
-    """Take a file from the disk of a machine that was switched off."""
+    """Copy a file from the disk of a machine that is switched off."""
     done = subprocess.run(['e2fsck', '-p', path], capture_output=True,
                           text=True)
     if done.returncode > 1:

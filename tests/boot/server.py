@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-# The home of root is another one for the server alone.
+# Only the server sees another folder as the home of root.
 START = r'''mount --bind "$1" "$2" && cd "$2" &&
 exec dropbear -F -E -s -j -k -W 1048576 -r .ssh/host -P .ssh/pid \
         -p 127.0.0.1:"$3"'''
@@ -24,7 +24,7 @@ def make_keys(home):
     (keys / 'id_ed25519.pub').rename(keys / 'authorized_keys')
 
 
-def free_port():
+def find_free_port():
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
         return probe.getsockname()[1]
@@ -42,7 +42,7 @@ class Server:
     """The server, as a context manager; files arrive in its home."""
 
     def __init__(self, home):
-        self.home, self.port = home, free_port()
+        self.home, self.port = home, find_free_port()
         make_keys(home)
         self.key = home / '.ssh/id_ed25519'
         self.log = (home / 'log').open('w')

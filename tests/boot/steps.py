@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the operator of a machine does in each of its lives, and is told.
+"""The operator's steps in each life of a machine, and the configuration there.
 
 The lines are steps of tests/guest/init.c.
 """
@@ -12,8 +12,8 @@ OPTIONS=--reuse-cmdline
 BAD_CONFIG = CONFIG.replace('vmlinuz', 'none')
 NO_KERNEL = 'cannot open the capture kernel /boot/none'
 NO_MEMORY = 'no memory is reserved for a crash kernel'
-# Where cp leaves the dump in the guest, and how scp gets it out: by the cipher
-# that QEMU is fastest at.
+# Where cp saves the dump in the guest, and how scp copies it to the host. The
+# cipher is the fastest one under QEMU.
 SAVED = '/var/tmp/vmcore'
 SCP = ('scp -q -c aes128-ctr -P {port} -o StrictHostKeyChecking=accept-new '
        '/proc/vmcore root@10.0.2.2:vmcore')
@@ -21,7 +21,7 @@ SHUT_DOWN = ['tell over true', 'run poweroff', 'leave']
 
 
 class Operator:
-    """Knows one of the two init systems."""
+    """The operator of a machine with one of the two init systems."""
 
     def __init__(self, init):
         systemd = init == 'systemd'
@@ -32,12 +32,12 @@ class Operator:
         self.log = 'journalctl -u kdump' if systemd else 'kdump start 2>&1'
 
     def fails(self, action, why):
-        """The service cannot do it, and says why."""
+        """The service fails, and its log says why."""
         return [f'refused {self.failed} | service kdump {action}',
                 f'run {self.log} | grep "{why}"']
 
     def crash(self, token):
-        """The machine is armed already; disarm, arm, rearm, crash."""
+        """The machine has armed itself: disarm, arm, arm again, crash."""
         return ['run service kdump status', 'run kdump status',
                 'run service kdump stop', 'refused not armed | kdump status',
                 'run service kdump start', 'run kdump status',
@@ -64,12 +64,13 @@ class Operator:
                 'run ' + SCP.format(port=port), 'pass']
 
     def unreserved(self):
-        """A machine without a reservation is up all the same."""
+        """A machine without a reservation is up, and shuts down."""
         return ['refused not armed | kdump status',
                 *self.fails('start', NO_MEMORY), *SHUT_DOWN]
 
     def misconfigured(self):
-        """So is one without a capture kernel; it is shut down with one."""
+        """A machine without a capture kernel is up, is armed by hand, and shuts
+        down."""
         return ['refused not armed | kdump status',
                 *self.fails('start', NO_KERNEL),
                 'run sed -i s/none/vmlinuz/ /etc/default/kdump',

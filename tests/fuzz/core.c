@@ -9,7 +9,7 @@
 
 #include "vmcore_check.h"
 
-/* Settings */
+/* Bits of the settings */
 #define SIZE_IS_TOLD	0x1
 #define SMALL_MACHINE	0x2
 #define NO_LEAD		0x4

@@ -2,8 +2,8 @@
 /*
  * Fuzz RESERVE: crashkernel= in a command line, and as a value.
  *
- * The text stands in memory of just its size, so that a look beyond its end
- * is found.
+ * The text is in memory of exactly its size, so that the sanitizer finds a read
+ * beyond its end.
  */
 #include "../../kernel/kdump/crashkernel.h"
 

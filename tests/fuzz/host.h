@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the pure sources need of the kernel, for a build on the host.
+ * The few declarations of the kernel that its pure sources need on the host.
  *
- * Given to the compiler before each source; the headers of the kernel that
- * would declare these are empty files then.
+ * The compiler includes this file before each source. The kernel's own headers
+ * are replaced by empty files.
  */
 #ifndef TESTS_FUZZ_HOST_H
 #define TESTS_FUZZ_HOST_H
@@ -47,10 +47,10 @@ struct range {
 
 #define sort(base, nr, size, compare, swap) qsort(base, nr, size, compare)
 
-/* A fuzzer stops at the first thing that must not be. */
+/* A fuzzer stops at the first condition that is false. */
 #define must(true_) do {						\
 	if (!(true_)) {							\
-		fprintf(stderr, "%s:%d: not so: %s\n", __FILE__,	\
+		fprintf(stderr, "%s:%d: this is false: %s\n", __FILE__,	\
 			__LINE__, #true_);				\
 		abort();						\
 	}								\

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz LOAD: files that are to be a capture kernel, and a place for them.
+ * Fuzz LOAD: parse files as capture kernels, and find places for them.
  *
- * The file stands in memory of just its size, so that a look beyond its end
- * is found.
+ * The file is in memory of exactly its size, so that the sanitizer finds a read
+ * beyond its end.
  */
 #include "../../kexec-tools-patch/kexec/arch/i386/kdump-x86.h"
 
@@ -41,7 +41,7 @@ static void check_loads(const char *file, size_t size,
 		     kernel->setup + kernel->setup_size <= file + size);
 }
 
-/* As kdump.c lists them, with one of the parts that go behind the kernel. */
+/* The items as kdump.c lists them: the kernel, and one part behind it. */
 static void check_place(const struct kdump_kernel *kernel)
 {
 	struct kdump_range target = { RESERVED_START, RESERVED_END, 0 };

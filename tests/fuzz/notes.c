@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz CAPTURE: notes, of a core header that is in order.
+ * Fuzz CAPTURE: notes of a good core header.
  *
- * The input lists notes: a byte for what it is, a byte for the words of its
- * contents, and these words.  So a note of the right form is never far, and
- * what is in it gets the attention.
+ * The input lists notes: a byte for the kind of note, a byte for the number of
+ * words in its contents, and these words. So most notes have the right form, and
+ * the fuzzer varies what is in them.
  */
 #include <linux/kdump_format.h>
 
@@ -24,7 +24,7 @@ static const struct {
 	[INFO] = { "VMCOREINFO", 0 },
 };
 
-/* Two extents that touch, with a page that two PT_LOADs share, and a third. */
+/* Two adjacent extents, whose PT_LOADs share a page, and a third one elsewhere. */
 static struct kdump_core_load loads[] = {
 	{ 0xffff888000000000, 0, BASE, 0x4100800, 7 },
 	{ 0xffff888004100800, 0x4100800, 0x9100800, 0x5000000, 7 },

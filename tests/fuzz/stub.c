@@ -3,17 +3,17 @@
  * Fuzz RESERVE in the boot stub: does the kernel find its place free?
  *
  * An input is a machine (e820 table, initrd, the firmware's map) and a command
- * line.  Where the stub moves the kernel to is looked for again by trying every
- * aligned address; what the place is that must stay free is asked of the kernel's
- * own code, which counts RAM in its own way.
+ * line. The fuzzer finds the kernel's new place a second time, by trying every
+ * aligned address. It takes the reservation, which must stay free, from the
+ * kernel's own code, which counts RAM in another way than the stub.
  */
 #include "stub.h"
 #include "../../arch/x86/boot/compressed/crashkernel.c"
 
-/* So many addresses are tried before a search is given up. */
+/* A search gives up after this many addresses. */
 #define TRIES	64
 
-/* Every step of a search reads the command line again. */
+/* Bytes; small, since every step of a search reads the command line again. */
 #define INPUT_MAX	300
 
 char _head[4096], stub_end[1];
@@ -35,7 +35,7 @@ unsigned long get_cmd_line_ptr(void)
 	return (unsigned long)line;
 }
 
-/* The only option that is asked for. */
+/* The stub asks for one option only. */
 int cmdline_find_option(const char *option, char *buffer, int size)
 {
 	struct crashkernel_value value;
@@ -62,7 +62,7 @@ static u64 take_bytes(unsigned int count)
 	return value;
 }
 
-/* Numbers of every magnitude, most of them round. */
+/* Take a number of any magnitude; most are round. */
 static u64 take_value(void)
 {
 	unsigned int shift = take_bytes(1) % 64;
@@ -119,7 +119,7 @@ static void make_line(void)
 	line[input.size] = '\0';
 }
 
-/* ------------------------------------------------- the same in other words -- */
+/* ----------------------------------------------------- the second search -- */
 
 static bool touches(u64 a, u64 a_size, u64 b, u64 b_size)
 {
@@ -160,7 +160,7 @@ static bool taken(u64 at, u64 size)
 	return excluded(line, at, size) || excluded(stub_builtin, at, size);
 }
 
-/* The lowest place, found the slow way; 0: none, or @patience is at its end. */
+/* Find the lowest place the slow way; 0: there is none, or @patience ran out. */
 static u64 lowest(u64 size, u64 wanted, u64 size_wanted, int *patience)
 {
 	u64 best = 0, limit = usable_end();
@@ -206,7 +206,7 @@ static void check_place(u64 size, u64 wanted, u64 size_wanted)
 		     !taken(output, size));
 }
 
-/* What the kernel will want when it has counted @ram bytes. */
+/* Return what the kernel will reserve when it has counted @ram bytes. */
 static bool kernel_wants(u64 ram, struct crashkernel_area *area)
 {
 	struct crashkernel_options options = { };
@@ -220,7 +220,7 @@ static bool kernel_wants(u64 ram, struct crashkernel_area *area)
 	       area->fixed;
 }
 
-/* RAM without what the BIOS has below 1 MB. */
+/* RAM may lack what the BIOS uses below 1 MB. */
 static void check_wanted(bool wanted, u64 start, u64 size)
 {
 	static const u64 lost[] = { 0, 0x1000, 0x61000, SZ_1M };

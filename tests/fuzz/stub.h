@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the boot stub's crashkernel.c needs of its surroundings, on the host.
+ * The declarations that the boot stub's crashkernel.c needs on the host.
  *
- * Memory is not mapped one to one here: what boot_params point to is on the
- * host's heap, far above the RAM of any e820 table.
+ * The host does not map memory one to one: the tables to which boot_params point
+ * are on the host's heap, far above the RAM of any e820 table.
  */
 #ifndef TESTS_FUZZ_STUB_H
 #define TESTS_FUZZ_STUB_H
 
 #include <asm/bootparam.h>
 
-/* As the kernel builds it. */
+/* The kernel is built without this warning, too. */
 #pragma clang diagnostic ignored "-Waddress-of-packed-member"
 
 #define CONFIG_KDUMP
@@ -49,7 +49,7 @@ struct mem_vector {
 	u64 size;
 };
 
-/* The stub itself, which is running. */
+/* The memory of the stub itself */
 extern char _head[], stub_end[];
 #define _end stub_end
 

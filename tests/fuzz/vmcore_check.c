@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What must be so of a core header that was accepted, and of the file made
- * from it; found out in other ways than it was made.
+ * Check a core header that was accepted, and the file that was made from it, by
+ * other means than those by which they were made.
  */
 #include <linux/errno.h>
 
@@ -63,7 +63,7 @@ static void check_extents(const struct kdump_core *core)
 	}
 }
 
-/* The extent with a page of old memory, by looking at every one. */
+/* Find the extent with a page of old memory, by looking at every extent. */
 static const struct kdump_core_extent *extent_of(const struct kdump_core *core,
 						 u64 paddr)
 {
@@ -76,7 +76,7 @@ static const struct kdump_core_extent *extent_of(const struct kdump_core *core,
 	return NULL;
 }
 
-/* A page that is @whole belongs to this PT_LOAD alone. */
+/* A @whole page belongs to one PT_LOAD only, so its place is known. */
 static void check_page(const struct kdump_core *core, u64 paddr, u64 place,
 		       bool whole)
 {
@@ -106,7 +106,7 @@ static void check_cover(const struct kdump_core *core)
 	}
 }
 
-/* Bytes of the notes up to the first that is no note. */
+/* Return the size of the notes up to the first one that is damaged. */
 static size_t good_notes(const u8 *bytes, size_t size)
 {
 	size_t used = 0;
@@ -124,7 +124,7 @@ static size_t good_notes(const u8 *bytes, size_t size)
 	return used;
 }
 
-/* The same of a PT_NOTE; one that cannot be read is left out. */
+/* The same for a PT_NOTE; 0 if it cannot be read. */
 static size_t notes_there(const struct old *old,
 			  const struct kdump_core_notes *notes)
 {
@@ -135,7 +135,7 @@ static size_t notes_there(const struct old *old,
 	return good_notes(old->bytes + at, notes->size);
 }
 
-/* All that is whole is there, in its order, behind one copy at most. */
+/* All good notes are there, in their order, behind at most one copy of a note. */
 static void check_notes(const struct old *old, const struct kdump_core *core,
 			const struct vmcore_notes *notes)
 {
@@ -160,7 +160,7 @@ static void check_notes(const struct old *old, const struct kdump_core *core,
 	}
 }
 
-/* Where a PT_LOAD shows pages of an extent, it is where the file has them. */
+/* A PT_LOAD shows the pages of an extent where the file has them. */
 static void check_phdr(const struct kdump_core *core,
 		       const struct vmcore_layout *layout,
 		       const struct kdump_elf_phdr *phdr)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Old memory, and what must be so of a core header and its /proc/vmcore. */
+/* Old memory, and checks of a core header and its /proc/vmcore. */
 #ifndef TESTS_FUZZ_VMCORE_CHECK_H
 #define TESTS_FUZZ_VMCORE_CHECK_H
 
@@ -16,7 +16,7 @@ struct old {
 
 int old_read(void *context, void *to, u64 from, size_t len);
 
-/* @source's context is a struct old. */
+/* The context of @source must be a struct old. */
 void check_vmcore(const struct kdump_core_source *source,
 		  const struct kdump_core *core);
 

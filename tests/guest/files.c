@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kdump tests: kexec -p with files that are no good.
+ * kdump tests: kexec -p with damaged files, and with what is no file.
  *
  * usage: files KERNEL COUNT SEED
  *
- * The files are made from a good KERNEL, a vmlinux or a bzImage: cut off at
- * every border that its headers name and at COUNT other lengths, with headers
- * of other machines and formats, with COUNT bytes by chance; and there are
- * folders, devices and the like in the place of the kernel and of the initrd.
- * Each must be refused in one line, with the words that belong to it, and the
- * image that is armed must stay so.  What only has lost bytes that nobody needs
- * must still load.
+ * The files are made from a good KERNEL, a vmlinux or a bzImage. They are cut off
+ * at every border that its headers name and at COUNT random lengths; they have
+ * headers of other machines and formats; COUNT times they have a random byte.
+ * Folders, devices and pipes take the place of the kernel and of the initrd.
+ * kexec must refuse each in one line, with the words that belong to it, and the
+ * image that is armed must stay armed. A file that lost only bytes that nobody
+ * needs must load.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -28,14 +28,14 @@
 #include <unistd.h>
 
 #define FILE_NAME	"/tmp/kernel"
-#define SMALL		"/tmp/small"	/* a file system that is full */
+#define SMALL		"/tmp/small"	/* a file system without room */
 #define OUTPUT		"/tmp/kexec-said"
 #ifdef __powerpc__
 #define CONSOLE		"console=hvc0"
 #else
 #define CONSOLE		"console=ttyS0,115200"
 #endif
-#define HEAD		4096		/* bytes in which things are changed */
+#define HEAD		4096		/* bytes from the start that change */
 #define LENGTHS		1024
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -52,7 +52,7 @@ static unsigned int calls;
 	exit(1);							\
 } while (0)
 
-static uint64_t chance(uint64_t below)
+static uint64_t draw(uint64_t below)
 {
 	static uint64_t seed;
 
@@ -66,7 +66,7 @@ static uint64_t chance(uint64_t below)
 
 /* ------------------------------------------------------------- the calls -- */
 
-static const char *said(void)
+static const char *read_output(void)
 {
 	static char text[4096];
 	int out = open(OUTPUT, O_RDONLY);
@@ -77,7 +77,7 @@ static const char *said(void)
 	return text;
 }
 
-static void child(const char *file, const char *initrd)
+static void exec_kexec(const char *file, const char *initrd)
 {
 	char option[8192];
 	int out = open(OUTPUT, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -91,21 +91,21 @@ static void child(const char *file, const char *initrd)
 	_exit(127);
 }
 
-/* The exit status of kexec -p; what it said is in OUTPUT. */
+/* Run kexec -p; return its exit status. Its output is in OUTPUT. */
 static int load(const char *file, const char *initrd)
 {
 	pid_t pid = fork();
 	int status;
 
 	if (!pid)
-		child(file, initrd);
+		exec_kexec(file, initrd);
 	waitpid(pid, &status, 0);
 	calls++;
 	return WIFEXITED(status) ? WEXITSTATUS(status) :
 				   128 + WTERMSIG(status);
 }
 
-static bool armed(void)
+static bool is_armed(void)
 {
 	char state = '?';
 	int file = open("/sys/kernel/kexec_crash_loaded", O_RDONLY);
@@ -116,18 +116,18 @@ static bool armed(void)
 	return state == '1';
 }
 
-static bool one_line(const char *text)
+static bool is_one_line(const char *text)
 {
 	return !strncmp(text, "kexec: ", 7) &&
 	       strchr(text, '\n') == text + strlen(text) - 1;
 }
 
-/* Must be refused, in one of @words, which are separated by '|'. */
-static void refused(const char *what, const char *file, const char *initrd,
-		    const char *words)
+/* kexec must refuse, with one of @words, which are separated by '|'. */
+static void expect_refusal(const char *what, const char *file,
+			   const char *initrd, const char *words)
 {
 	int status = load(file, initrd);
-	const char *text = said();
+	const char *text = read_output();
 	char one[256];
 	bool found = false;
 
@@ -138,25 +138,25 @@ static void refused(const char *what, const char *file, const char *initrd,
 		found = strstr(text, one);
 		words += len + (words[len] == '|');
 	}
-	if (status != 1 || !found || !one_line(text))
+	if (status != 1 || !found || !is_one_line(text))
 		die("%s: exit status %d, and kexec says: %s", what, status,
 		    text);
-	if (!armed())
+	if (!is_armed())
 		die("%s: nothing is armed any more", what);
 }
 
-static void accepted(const char *what, const char *file)
+static void expect_success(const char *what, const char *file)
 {
 	int status = load(file, "/capture-initrd");
 
-	if (status || !armed())
+	if (status || !is_armed())
 		die("%s: exit status %d, and kexec says: %s", what, status,
-		    said());
+		    read_output());
 }
 
-static void refused_kernel(const char *what, const char *words)
+static void expect_kernel_refusal(const char *what, const char *words)
 {
-	refused(what, FILE_NAME, "/capture-initrd", words);
+	expect_refusal(what, FILE_NAME, "/capture-initrd", words);
 }
 
 /* ----------------------------------------------------------- cut-off files -- */
@@ -164,7 +164,7 @@ static void refused_kernel(const char *what, const char *words)
 static size_t length[LENGTHS];
 static unsigned int lengths;
 
-/* Around a border: before, at and behind it. */
+/* Add lengths around a border: before it, at it and behind it. */
 static void add_border(uint64_t at)
 {
 	int i;
@@ -179,7 +179,7 @@ static bool is_elf(void)
 	return !memcmp(image, ELFMAG, SELFMAG);
 }
 
-static void elf_borders(void)
+static void add_elf_borders(void)
 {
 	const Elf64_Ehdr *ehdr = (const void *)image;
 	const Elf64_Phdr *phdr = (const void *)(image + ehdr->e_phoff);
@@ -202,7 +202,7 @@ static void elf_borders(void)
 	}
 }
 
-static void bzimage_borders(void)
+static void add_bzimage_borders(void)
 {
 	size_t setup = (image[0x1f1] + 1) * 512;
 	uint32_t paragraphs;
@@ -224,7 +224,7 @@ static int longer_first(const void *a, const void *b)
 	return x < y ? 1 : -(x > y);
 }
 
-static void cut_off(unsigned int count)
+static void try_cut_off(unsigned int count)
 {
 	char what[64];
 	unsigned int i;
@@ -232,22 +232,22 @@ static void cut_off(unsigned int count)
 	add_border(0);
 	add_border(4);
 	if (is_elf())
-		elf_borders();
+		add_elf_borders();
 	else
-		bzimage_borders();
+		add_bzimage_borders();
 	while (count-- && lengths < LENGTHS)
-		length[lengths++] = chance(needed);
+		length[lengths++] = draw(needed);
 	if (ftruncate(fd, needed))
 		die("cannot cut off the file: %s", strerror(errno));
-	accepted("the whole of what is loaded", FILE_NAME);
+	expect_success("the whole of what is loaded", FILE_NAME);
 	qsort(length, lengths, sizeof(length[0]), longer_first);
 	for (i = 0; i < lengths; i++) {
 		snprintf(what, sizeof(what), "%zu of %zu bytes", length[i],
 			 needed);
 		if (ftruncate(fd, length[i]))
 			die("cannot cut off the file: %s", strerror(errno));
-		refused_kernel(what, length[i] ? "truncated|not a kernel" :
-						 "is empty");
+		expect_kernel_refusal(what, length[i] ?
+				      "truncated|not a kernel" : "is empty");
 	}
 }
 
@@ -257,7 +257,7 @@ struct change {
 	unsigned int at;
 	unsigned int size;
 	uint64_t value;
-	const char *words;		/* NULL: is loaded all the same */
+	const char *words;		/* of the refusal; NULL: it loads */
 };
 
 static const struct change elf_changes[] = {
@@ -309,12 +309,12 @@ static void put(const void *bytes, size_t size, size_t at)
 		die("cannot change the file: %s", strerror(errno));
 }
 
-static void whole_again(size_t from)
+static void restore(size_t from)
 {
 	put(image + from, image_len - from, from);
 }
 
-static void change(const struct change *changes, size_t count)
+static void try_changes(const struct change *changes, size_t count)
 {
 	char what[64];
 	size_t i;
@@ -326,15 +326,15 @@ static void change(const struct change *changes, size_t count)
 			 (unsigned long long)c->value, c->at);
 		put(&c->value, c->size, c->at);
 		if (c->words)
-			refused_kernel(what, c->words);
+			expect_kernel_refusal(what, c->words);
 		else
-			accepted(what, FILE_NAME);
+			expect_success(what, FILE_NAME);
 		put(image + c->at, c->size, c->at);
 	}
 }
 
-/* The same kernel as a 32-bit file of @machine. */
-static void narrow(uint16_t machine, uint8_t data, const char *words)
+/* Try the same kernel as a 32-bit file of @machine. */
+static void try_32_bit(uint16_t machine, uint8_t data, const char *words)
 {
 	const Elf64_Ehdr *wide = (const void *)image;
 	Elf32_Ehdr ehdr = {
@@ -354,32 +354,32 @@ static void narrow(uint16_t machine, uint8_t data, const char *words)
 	put(&ehdr, sizeof(ehdr), 0);
 	put(&phdr, sizeof(phdr), sizeof(ehdr));
 	if (words)
-		refused_kernel("a 32-bit vmlinux", words);
+		expect_kernel_refusal("a 32-bit vmlinux", words);
 	else
-		accepted("a 32-bit vmlinux", FILE_NAME);
+		expect_success("a 32-bit vmlinux", FILE_NAME);
 	put(image, HEAD, 0);
 }
 
-/* Whatever it makes of it, there is an image afterwards, or one line. */
-static void change_by_chance(unsigned int count)
+/* kexec may load or refuse; an image is armed afterwards in any case. */
+static void try_random_bytes(unsigned int count)
 {
 	while (count--) {
-		unsigned int at = chance(is_elf() ? 400 : 0x290);
-		uint8_t value = chance(256);
+		unsigned int at = draw(is_elf() ? 400 : 0x290);
+		uint8_t value = draw(256);
 		int status;
 
 		put(&value, 1, at);
 		status = load(FILE_NAME, "/capture-initrd");
-		if (status && (status != 1 || !one_line(said())))
+		if (status && (status != 1 || !is_one_line(read_output())))
 			die("%#x at %#x: exit status %d, and kexec says: %s",
-			    value, at, status, said());
-		if (!armed())
+			    value, at, status, read_output());
+		if (!is_armed())
 			die("%#x at %#x: nothing is armed", value, at);
 		put(image + at, 1, at);
 	}
 }
 
-/* -------------------------------------------------- what is no file at all -- */
+/* ------------------------------------------------------ what is no file -- */
 
 static const struct {
 	const char *path;
@@ -425,19 +425,21 @@ static void try_odd(void)
 	make_odd();
 	for (i = 0; i < COUNT(odd); i++) {
 		snprintf(what, sizeof(what), "kernel %s", odd[i].path);
-		refused(what, odd[i].path, "/capture-initrd",
-			strcmp(odd[i].path, SMALL "/hole") ?
-			odd[i].words : "cannot be read|not a kernel");
-		/* kexec takes --initrd= as none was given. */
+		expect_refusal(what, odd[i].path, "/capture-initrd",
+			       strcmp(odd[i].path, SMALL "/hole") ?
+			       odd[i].words : "cannot be read|not a kernel");
+		/* For kexec an empty --initrd= means no initrd. */
 		if (!*odd[i].path)
 			continue;
 		snprintf(what, sizeof(what), "initrd %s", odd[i].path);
-		refused(what, kernel, odd[i].path, odd[i].words);
+		expect_refusal(what, kernel, odd[i].path, odd[i].words);
 	}
 	memset(long_name, 'x', sizeof(long_name) - 1);
-	refused("a long name", long_name, "/capture-initrd", "too long");
-	refused("a long name", kernel, long_name, "too long");
-	refused("a large initrd", kernel, "/tmp/large", "too small|too large");
+	expect_refusal("a long name", long_name, "/capture-initrd",
+		       "too long");
+	expect_refusal("a long name", kernel, long_name, "too long");
+	expect_refusal("a large initrd", kernel, "/tmp/large",
+		       "too small|too large");
 }
 
 /* ------------------------------------------------------------------- main -- */
@@ -455,7 +457,7 @@ static void open_kernel(void)
 	if (image == MAP_FAILED || mknod("/tmp/large", S_IFREG | 0600, 0) ||
 	    truncate("/tmp/large", 4LL << 30))
 		die("no memory");
-	whole_again(0);
+	restore(0);
 }
 
 int main(int argc, char **argv)
@@ -466,22 +468,22 @@ int main(int argc, char **argv)
 		die("usage: files KERNEL COUNT SEED");
 	kernel = argv[1];
 	count = atoi(argv[2]);
-	chance(atoi(argv[3]));
+	draw(atoi(argv[3]));
 	open_kernel();
-	cut_off(count);
-	whole_again(0);
+	try_cut_off(count);
+	restore(0);
 	if (is_elf()) {
-		change(elf_changes, COUNT(elf_changes));
-		narrow(EM_PPC, ELFDATA2LSB, "another architecture");
-		narrow(EM_ARM, ELFDATA2LSB, "another architecture");
-		narrow(EM_PPC, ELFDATA2MSB, "byte order");
-		narrow(EM_386, ELFDATA2LSB, NULL);
+		try_changes(elf_changes, COUNT(elf_changes));
+		try_32_bit(EM_PPC, ELFDATA2LSB, "another architecture");
+		try_32_bit(EM_ARM, ELFDATA2LSB, "another architecture");
+		try_32_bit(EM_PPC, ELFDATA2MSB, "byte order");
+		try_32_bit(EM_386, ELFDATA2LSB, NULL);
 	} else {
-		change(bzimage_changes, COUNT(bzimage_changes));
+		try_changes(bzimage_changes, COUNT(bzimage_changes));
 	}
-	change_by_chance(count);
+	try_random_bytes(count);
 	try_odd();
-	accepted("the good kernel", kernel);
+	expect_success("the good kernel", kernel);
 	printf("files: %u files\n", calls);
 	return 0;
 }

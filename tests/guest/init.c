@@ -2,11 +2,11 @@
 /*
  * kdump tests: PID 1 of both lives, before and after the crash.
  *
- * Runs as the only program of an initramfs, or as one of many in a whole root
- * file system (tests/boot).  /steps lists what to do, a verb and its arguments
- * per line; the runner writes it.  Everything the runner must know travels on
- * the second serial port, a word and its value per line; the console is only a
- * log.  The first step that fails ends the run.
+ * Runs as the first program of an initramfs, or as one of many in a whole root
+ * file system (tests/boot). The runner writes /steps, the list of what to do: a
+ * verb and its arguments per line. What the runner must know goes to the second
+ * serial port, a word and its value per line; the console is only a log. The
+ * first step that fails ends the run.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -42,7 +42,7 @@
 #define PROVOKE		"/sys/kernel/debug/provoke-crash/"
 #define PAGE		((size_t)getpagesize())
 
-/* What the runner recognizes the crashing task by. */
+/* The runner looks for the task that crashed by this name. */
 #define VICTIM		"victim"
 
 static int port;
@@ -103,7 +103,7 @@ static void __attribute__((noreturn)) rest(void)
 
 #define fail(...) do { say("fail " __VA_ARGS__); rest(); } while (0)
 
-/* EBUSY: it is mounted there already. */
+/* EBUSY: the file system is mounted there already. */
 static void mount_one(const char *type, const char *dir, int must)
 {
 	mkdir(dir, 0755);
@@ -155,7 +155,7 @@ static double seconds_since(const struct timespec *start)
 }
 
 /* Run a shell command with its output in OUTPUT; return its exit status. */
-static int shell(const char *command)
+static int run_shell(const char *command)
 {
 	int status;
 	pid_t child = fork();
@@ -174,8 +174,8 @@ static int shell(const char *command)
 				 : 128 + WTERMSIG(status);
 }
 
-/* Show the output of the last command on the console; return its end. */
-static const char *output_tail(void)
+/* Show the output of the last command on the console; return its last bytes. */
+static const char *show_output(void)
 {
 	static char text[64 * 1024];
 	int in = open(OUTPUT, O_RDONLY);
@@ -198,26 +198,26 @@ static void verb_run(char *command)
 	int status;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	status = shell(command);
+	status = run_shell(command);
 	if (status)
 		fail("'%s' ended with status %d: %s", command, status,
-		     output_tail());
+		     show_output());
 	say("done %.3f %s", seconds_since(&start), command);
-	output_tail();
+	show_output();
 }
 
-/* tell NAME COMMAND: must succeed; its output is the value of a fact. */
+/* tell NAME COMMAND: must succeed; its output becomes a fact of that name. */
 static void verb_tell(char *args)
 {
 	char *command = strchr(args, ' ');
 	int status;
 
 	*command++ = '\0';
-	status = shell(command);
+	status = run_shell(command);
 	if (status)
 		fail("'%s' ended with status %d: %s", command, status,
-		     output_tail());
-	say("fact %s %s", args, output_tail());
+		     show_output());
+	say("fact %s %s", args, show_output());
 }
 
 /* refused TEXT | COMMAND: must fail, and say TEXT. */
@@ -228,9 +228,9 @@ static void verb_refused(char *args)
 
 	*command = '\0';
 	command += 3;
-	if (!shell(command))
+	if (!run_shell(command))
 		fail("'%s' succeeded, expected: %s", command, args);
-	tail = output_tail();
+	tail = show_output();
 	if (!strstr(tail, args))
 		fail("'%s' does not say '%s' but: %s", command, args, tail);
 	say("done 0 refused: %s", tail);
@@ -251,7 +251,7 @@ static void verb_iomem(char *args)
 	fclose(map);
 }
 
-static uint64_t paddr_of(const void *page)
+static uint64_t find_paddr(const void *page)
 {
 	uint64_t entry = 0;
 	int map = open("/proc/self/pagemap", O_RDONLY);
@@ -263,10 +263,10 @@ static uint64_t paddr_of(const void *page)
 }
 
 /*
- * plant TOKEN: leave traces for the runner to find in the dump: the token in
- * a page of this process and in the log, and on x86 a pattern in the memory
- * below 640 KB that nothing uses, each word derived from its address so that a
- * page at the wrong place shows.  On ppc64 the kernel's own code is there.
+ * plant TOKEN: leave traces that the runner must find in the dump: the token in
+ * a page of this process and in the log, and on x86 a pattern in memory below
+ * 640 KB that nothing uses. Each word of the pattern depends on its address, so
+ * that a page at the wrong place is noticed. On ppc64 the kernel's code is there.
  */
 #ifdef __powerpc__
 static void plant_low(void)
@@ -313,7 +313,7 @@ static void verb_plant(char *token)
 
 	for (size_t i = 0; i + len < PAGE; i += len)
 		memcpy(page + i, token, len);
-	say("token %#llx %#lx %s", (unsigned long long)paddr_of(page),
+	say("token %#llx %#lx %s", (unsigned long long)find_paddr(page),
 	    (unsigned long)page, token);
 	snprintf(line, sizeof(line), "<5>kdump test token %s\n", token);
 	write_to("/dev/kmsg", line);
@@ -321,10 +321,10 @@ static void verb_plant(char *token)
 }
 
 /*
- * fill PERCENT: occupy that share of the free memory with pages that differ,
- * so that a dump which mixes up pages cannot pass for the memory it shows.
+ * fill PERCENT: fill that share of the free memory with pages that differ, so
+ * that the runner notices a dump that mixes up pages.
  */
-#define FILLED	4096	/* bytes that differ from all others */
+#define FILLED	4096	/* size of a page that differs from all others */
 
 static void verb_fill(char *args)
 {
@@ -391,7 +391,7 @@ static void insert_module(const char *args)
 	fail("the module returned: %s", strerror(errno));
 }
 
-/* A type of crash, at once or at POINT/TYPE. */
+/* Crash by a type of LKDTM: TYPE at once, POINT/TYPE at a crash point. */
 static void provoke(const char *how)
 {
 	char path[256] = PROVOKE "DIRECT";
@@ -412,17 +412,17 @@ static void pull_trigger(const char *way)
 	else if (!strncmp(way, "lkdtm:", 6))
 		provoke(way + 6);
 	else if (!strncmp(way, "shell:", 6))
-		shell(way + 6);
+		run_shell(way + 6);
 	else if (!strncmp(way, "module:", 7))
 		insert_module(way + 7);
 	else if (strcmp(way, "wait"))
-		fail("init knows no way '%s' to crash", way);
+		fail("init does not know the trigger '%s'", way);
 }
 
 /*
  * crash WAY CPU: crash in a child called VICTIM on that CPU.
- * crash-here WAY: crash as PID 1.  WAY "wait" leaves it to the runner, or to
- * what was set up before.
+ * crash-here WAY: crash as PID 1. With WAY "wait" the runner crashes the machine,
+ * or a fault that was set up before does.
  */
 static void crash(char *way)
 {
@@ -468,7 +468,7 @@ static void verb_pass(char *args)
 	rest();
 }
 
-/* leave: the machine's own init goes on. */
+/* leave: let the machine's own init continue. */
 static void verb_leave(char *args)
 {
 	(void)args;
@@ -502,7 +502,7 @@ static void step(char *line)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (!strcmp(line, verbs[i].name))
 			return verbs[i].act(args ? args : "");
-	fail("init knows no step '%s'", line);
+	fail("init does not know the step '%s'", line);
 }
 
 int main(void)

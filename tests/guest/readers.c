@@ -4,11 +4,11 @@
  *
  *	readers SECONDS PROCESSES THREADS
  *
- * Runs in the capture kernel.  One plain pass over /proc/vmcore takes a
- * checksum of every page.  Then all threads of all processes read it for so
- * long, and /dev/oldmem, in every way that a program can, at places around the
- * borders of segments and anywhere else, while a timer interrupts them; what
- * they get must have these checksums, and what is wrong the right error.
+ * Runs in the capture kernel. One plain pass over /proc/vmcore computes a checksum
+ * of every page. Then all threads of all processes read /proc/vmcore and
+ * /dev/oldmem for SECONDS, in every way that a program can, around the borders of
+ * segments and anywhere else, while a timer interrupts them. The pages that they
+ * read must have these checksums, and a wrong call must give the right error.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -32,7 +32,7 @@
 #define VMCORE		"/proc/vmcore"
 #define SEGMENTS	512
 #define SIGNAL_US	2000
-/* What the threads of a process fault in together. */
+/* Bytes that the threads of a process fault in together. */
 #define TOGETHER	(16 * HUGE)
 
 struct segment segments[SEGMENTS];
@@ -42,7 +42,7 @@ static uint32_t *sums;			/* of each page of the file */
 static char zeroes[PAGE];
 static double deadline;
 
-void wrong(const char *format, ...)
+void die(const char *format, ...)
 {
 	va_list args;
 
@@ -61,7 +61,7 @@ double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-uint64_t any(struct worker *w, uint64_t below)
+uint64_t draw(struct worker *w, uint64_t below)
 {
 	w->random ^= w->random << 13;
 	w->random ^= w->random >> 7;
@@ -69,7 +69,7 @@ uint64_t any(struct worker *w, uint64_t below)
 	return below ? w->random % below : 0;
 }
 
-/* --- what must be there ------------------------------------------------- */
+/* --- checks ------------------------------------------------------------- */
 
 static uint32_t sum_page(const char *page)
 {
@@ -83,7 +83,7 @@ static uint32_t sum_page(const char *page)
 	return sum >> 32;
 }
 
-/* Part of a page is compared with that page as a mapping shows it. */
+/* Compare part of a page with the same page in a mapping. */
 static void check_part(struct worker *w, const char *how, const char *bytes,
 		       uint64_t page, size_t skip, size_t size)
 {
@@ -91,35 +91,35 @@ static void check_part(struct worker *w, const char *how, const char *bytes,
 			   page * PAGE);
 
 	if (whole == MAP_FAILED)
-		wrong("%s: mmap of page %#" PRIx64 ": %m", how, page);
+		die("%s: mmap of page %#" PRIx64 ": %m", how, page);
 	if (sum_page(whole) != sums[page])
-		wrong("%s: page %#" PRIx64 " differs when mapped", how, page);
+		die("%s: page %#" PRIx64 " differs when mapped", how, page);
 	if (memcmp(whole + skip, bytes, size))
-		wrong("%s: %zu bytes at %#" PRIx64 " differ", how, size,
-		      page * PAGE + skip);
+		die("%s: %zu bytes at %#" PRIx64 " differ", how, size,
+		    page * PAGE + skip);
 	munmap(whole, PAGE);
 }
 
-/* SIZE bytes of /proc/vmcore at OFFSET, which it has. */
+/* Check SIZE bytes of /proc/vmcore at OFFSET, which is inside the file. */
 void check(struct worker *w, const char *how, const char *bytes,
 	   uint64_t offset, size_t size)
 {
 	while (size) {
 		size_t skip = offset % PAGE;
-		size_t some = least(PAGE - skip, size);
+		size_t some = min_u64(PAGE - skip, size);
 
 		if (some < PAGE)
 			check_part(w, how, bytes, offset / PAGE, skip, some);
 		else if (sum_page(bytes) != sums[offset / PAGE])
-			wrong("%s: page %#" PRIx64 " differs", how, offset / PAGE);
+			die("%s: page %#" PRIx64 " differs", how, offset / PAGE);
 		bytes += some;
 		offset += some;
 		size -= some;
 	}
 }
 
-/* Where in the file is this memory?  0: nowhere */
-static uint64_t offset_of(uint64_t paddr)
+/* Return where the file has this memory; 0: nowhere. */
+static uint64_t find_offset(uint64_t paddr)
 {
 	for (int i = 0; i < nr_segments; i++)
 		if (paddr >= segments[i].paddr &&
@@ -128,18 +128,18 @@ static uint64_t offset_of(uint64_t paddr)
 	return 0;
 }
 
-/* SIZE bytes of /dev/oldmem at PADDR: as in the file, or zeroes. */
+/* Check SIZE bytes of /dev/oldmem at PADDR: as in the file, or zeroes. */
 void check_memory(struct worker *w, const char *bytes, uint64_t paddr,
 		  size_t size)
 {
 	while (size) {
-		size_t some = least(PAGE - paddr % PAGE, size);
-		uint64_t offset = offset_of(paddr);
+		size_t some = min_u64(PAGE - paddr % PAGE, size);
+		uint64_t offset = find_offset(paddr);
 
 		if (offset)
 			check(w, OLDMEM, bytes, offset, some);
 		else if (memcmp(bytes, zeroes, some))
-			wrong(OLDMEM ": no zeroes at %#" PRIx64, paddr);
+			die(OLDMEM ": no zeroes at %#" PRIx64, paddr);
 		bytes += some;
 		paddr += some;
 		size -= some;
@@ -154,20 +154,20 @@ static uint64_t window_page;
 static int over;
 
 /*
- * All threads of a process fault in one mapping at the same time.  Return:
- * whether that was the last time, for all of them alike.
+ * All threads of a process fault in one mapping at the same time. Return whether
+ * that was the last time; all threads get the same answer.
  */
-static int together(struct worker *w)
+static int fault_together(struct worker *w)
 {
 	int last;
 
 	if (w->first) {
 		over = now() > deadline;
-		window_page = any(w, file_size - TOGETHER) / PAGE;
+		window_page = draw(w, file_size - TOGETHER) / PAGE;
 		window = mmap(NULL, TOGETHER, PROT_READ, MAP_PRIVATE,
 			      w->vmcore, window_page * PAGE);
 		if (window == MAP_FAILED)
-			wrong("mmap of a window: %m");
+			die("mmap of a window: %m");
 	}
 	pthread_barrier_wait(&barrier);
 	last = over;
@@ -187,12 +187,12 @@ static void *work(void *argument)
 
 	do {
 		for (int i = 0; i < 20; i++, w->done++)
-			ways[any(w, nr_ways)](w);
-		if (!any(w, 64))
-			killed(w);
-		/* Often: what goes wrong here needs the same microsecond. */
+			ways[draw(w, nr_ways)](w);
+		if (!draw(w, 64))
+			kill_reader(w);
+		/* Often: a fault here shows only within the same microsecond. */
 		for (int i = 0; i < 20 && !last; i++)
-			last = together(w);
+			last = fault_together(w);
 	} while (!last);
 	return NULL;
 }
@@ -213,7 +213,7 @@ static void open_files(struct worker *w)
 	w->random = ((uint64_t)getpid() << 32 | 1) + (uintptr_t)w +
 		    (uint64_t)(now() * 1e6);
 	if (w->vmcore < 0 || w->oldmem < 0 || !w->buffer)
-		wrong("cannot begin: %m");
+		die("cannot begin: %m");
 }
 
 static void process(int threads)
@@ -233,7 +233,7 @@ static void process(int threads)
 		workers[i] = (struct worker){ .first = !i };
 		open_files(&workers[i]);
 		if (pthread_create(&ids[i], NULL, work, &workers[i]))
-			wrong("no thread");
+			die("no thread");
 	}
 	for (int i = 0; i < threads; i++) {
 		pthread_join(ids[i], NULL);
@@ -242,7 +242,7 @@ static void process(int threads)
 	printf("%ld readings, %d signals\n", done, (int)signals);
 }
 
-/* --- before ------------------------------------------------------------- */
+/* --- preparation -------------------------------------------------------- */
 
 static void read_headers(int fd)
 {
@@ -250,11 +250,11 @@ static void read_headers(int fd)
 	Elf64_Phdr phdr;
 
 	if (pread(fd, &ehdr, sizeof(ehdr), 0) != sizeof(ehdr))
-		wrong(VMCORE ": %m");
+		die(VMCORE ": %m");
 	for (int i = 0; i < ehdr.e_phnum; i++) {
 		if (pread(fd, &phdr, sizeof(phdr),
 			  ehdr.e_phoff + i * sizeof(phdr)) != sizeof(phdr))
-			wrong(VMCORE ": %m");
+			die(VMCORE ": %m");
 		if (phdr.p_type != PT_LOAD || nr_segments == SEGMENTS)
 			continue;
 		segments[nr_segments++] = (struct segment){
@@ -274,15 +274,15 @@ static void take_sums(int fd)
 
 	sums = malloc(file_size / PAGE * sizeof(*sums));
 	if (!sums)
-		wrong("no memory for checksums");
+		die("no memory for checksums");
 	while ((n = pread(fd, block, sizeof(block), offset)) > 0) {
 		for (ssize_t i = 0; i < n; i += PAGE)
 			sums[(offset + i) / PAGE] = sum_page(block + i);
 		offset += n;
 	}
 	if (n < 0 || offset != file_size)
-		wrong("a plain pass ended at %#" PRIx64 " of %#" PRIx64 ": %m", offset,
-		      file_size);
+		die("a plain pass ended at %#" PRIx64 " of %#" PRIx64 ": %m", offset,
+		    file_size);
 }
 
 int main(int argc, char **argv)
@@ -290,8 +290,8 @@ int main(int argc, char **argv)
 	int fd = open(VMCORE, O_RDONLY), status, bad = 0;
 
 	if (argc != 4 || fd < 0)
-		wrong("usage: readers SECONDS PROCESSES THREADS, with a "
-		      VMCORE);
+		die("usage: readers SECONDS PROCESSES THREADS, with a "
+		    VMCORE);
 	read_headers(fd);
 	take_sums(fd);
 	deadline = now() + atoi(argv[1]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kdump tests: what the parts of "readers" share. */
+/* kdump tests: shared by the parts of "readers". */
 #ifndef _READERS_H
 #define _READERS_H
 
@@ -9,8 +9,8 @@
 
 #define OLDMEM		"/dev/oldmem"
 /*
- * Of 64 bits, as ~(PAGE - 1) is a mask for places in the file.  The larger one
- * of two that kernels of ppc64 have.
+ * 64 bits wide, since ~(PAGE - 1) is a mask for offsets in the file. On ppc64,
+ * where a kernel has pages of 4 or 64 KB, the larger size.
  */
 #ifdef __powerpc__
 #define PAGE		UINT64_C(65536)
@@ -37,20 +37,20 @@ struct worker {
 	int oldmem;
 	uint64_t random;
 	char *buffer;			/* BUFFER + PAGE bytes */
-	int first;			/* of its process */
+	int first;			/* the first thread of its process */
 	long done;
 };
 
-/* Ends the process. */
+/* Print a message, and end the process. */
 void __attribute__((noreturn, format(printf, 1, 2)))
-wrong(const char *format, ...);
+die(const char *format, ...);
 
 double now(void);
 
 /* A random number below a limit. */
-uint64_t any(struct worker *w, uint64_t below);
+uint64_t draw(struct worker *w, uint64_t below);
 
-static inline uint64_t least(uint64_t a, uint64_t b)
+static inline uint64_t min_u64(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }
@@ -63,11 +63,11 @@ void check(struct worker *w, const char *how, const char *bytes,
 void check_memory(struct worker *w, const char *bytes, uint64_t paddr,
 		  size_t size);
 
-/* Each reads once, and checks what it got. */
+/* Each way reads once, and checks the result. */
 extern void (*const ways[])(struct worker *w);
 extern const int nr_ways;
 
-/* A reader that is killed ends soon. */
-void killed(struct worker *w);
+/* Kill a reader: it must end soon. */
+void kill_reader(struct worker *w);
 
 #endif /* _READERS_H */

@@ -14,147 +14,147 @@
 
 #include "readers.h"
 
-/* How much a read of SIZE bytes returns. */
-static ssize_t expected(uint64_t offset, uint64_t size, uint64_t end)
+/* Return how many bytes a read of SIZE bytes must return. */
+static ssize_t expect_count(uint64_t offset, uint64_t size, uint64_t end)
 {
-	return offset < end ? least(size, end - offset) : 0;
+	return offset < end ? min_u64(size, end - offset) : 0;
 }
 
 static void check_count(const char *how, ssize_t got, ssize_t want,
 			uint64_t offset, size_t size)
 {
 	if (got != want)
-		wrong("%s of %zu bytes at %#" PRIx64 " returned %zd (%s), not %zd", how,
-		      size, offset, got, got < 0 ? strerror(errno) : "", want);
+		die("%s of %zu bytes at %#" PRIx64 " returned %zd (%s), not %zd", how,
+		    size, offset, got, got < 0 ? strerror(errno) : "", want);
 }
 
 static void check_error(const char *how, long got, int error)
 {
 	if (got != -1 || errno != error)
-		wrong("%s returned %ld (%m), not %s", how, got,
-		      strerror(error));
+		die("%s returned %ld (%m), not %s", how, got,
+		    strerror(error));
 }
 
-/* --- where to look ------------------------------------------------------ */
+/* --- places to read ----------------------------------------------------- */
 
-/* Around a border half of the time: of a segment, of the file, of a page. */
-static uint64_t some_place(struct worker *w, uint64_t end, int physical)
+/* Every second place is close to a border of a segment, the file or a page. */
+static uint64_t draw_place(struct worker *w, uint64_t end, int physical)
 {
-	struct segment *s = &segments[any(w, nr_segments)];
+	struct segment *s = &segments[draw(w, nr_segments)];
 	uint64_t start = physical ? s->paddr : s->offset;
 	uint64_t borders[] = {
-		start, start + s->size, 0, end, any(w, end) & ~(PAGE - 1),
-		any(w, end) & ~(HUGE - 1),
+		start, start + s->size, 0, end, draw(w, end) & ~(PAGE - 1),
+		draw(w, end) & ~(HUGE - 1),
 	};
-	uint64_t at = borders[any(w, 6)], delta = any(w, 3 * PAGE);
+	uint64_t at = borders[draw(w, 6)], delta = draw(w, 3 * PAGE);
 
-	if (any(w, 2))
-		return any(w, end);
-	if (any(w, 2))
+	if (draw(w, 2))
+		return draw(w, end);
+	if (draw(w, 2))
 		delta &= ~(PAGE - 1);
-	if (any(w, 2))
+	if (draw(w, 2))
 		return at > delta ? at - delta : 0;
 	return at + delta;
 }
 
-static size_t some_size(struct worker *w)
+static size_t draw_size(struct worker *w)
 {
 	static const size_t sizes[] = {
 		0, 1, 7, 8, 63, 64, 65, 511, 4095, 4096, 4097, 8192, 65536,
 	};
-	unsigned int n = any(w, 16);
+	unsigned int n = draw(w, 16);
 
 	if (n < sizeof(sizes) / sizeof(sizes[0]))
 		return sizes[n];
-	return 1 + any(w, n == 15 ? BUFFER : 16 * PAGE);
+	return 1 + draw(w, n == 15 ? BUFFER : 16 * PAGE);
 }
 
 /* --- ways to read ------------------------------------------------------- */
 
 static void by_pread(struct worker *w)
 {
-	uint64_t offset = some_place(w, file_size, 0);
-	char *to = w->buffer + any(w, 2) * any(w, 64);
-	size_t size = some_size(w);
+	uint64_t offset = draw_place(w, file_size, 0);
+	char *to = w->buffer + draw(w, 2) * draw(w, 64);
+	size_t size = draw_size(w);
 	ssize_t n = pread(w->vmcore, to, size, offset);
 
-	check_count("pread", n, expected(offset, size, file_size), offset,
+	check_count("pread", n, expect_count(offset, size, file_size), offset,
 		    size);
 	check(w, "pread", to, offset, n);
 }
 
 static void by_preadv(struct worker *w)
 {
-	uint64_t offset = some_place(w, file_size, 0);
+	uint64_t offset = draw_place(w, file_size, 0);
 	struct iovec parts[8];
 	size_t size = 0;
 	ssize_t n;
 
 	for (int i = 0; i < 8; i++) {
 		parts[i].iov_base = w->buffer + size;
-		parts[i].iov_len = any(w, least(3 * PAGE, BUFFER / 8));
+		parts[i].iov_len = draw(w, min_u64(3 * PAGE, BUFFER / 8));
 		size += parts[i].iov_len;
 	}
 	n = preadv(w->vmcore, parts, 8, offset);
-	check_count("preadv", n, expected(offset, size, file_size), offset,
+	check_count("preadv", n, expect_count(offset, size, file_size), offset,
 		    size);
 	check(w, "preadv", w->buffer, offset, n);
 }
 
 static void by_read(struct worker *w)
 {
-	uint64_t offset = least(some_place(w, file_size, 0), file_size);
+	uint64_t offset = min_u64(draw_place(w, file_size, 0), file_size);
 
 	if (lseek(w->vmcore, offset, SEEK_SET) != (off_t)offset)
-		wrong("lseek to %#" PRIx64 ": %m", offset);
+		die("lseek to %#" PRIx64 ": %m", offset);
 	for (int i = 0; i < 4; i++) {
-		size_t size = some_size(w);
+		size_t size = draw_size(w);
 		ssize_t n = read(w->vmcore, w->buffer, size);
 
-		check_count("read", n, expected(offset, size, file_size),
+		check_count("read", n, expect_count(offset, size, file_size),
 			    offset, size);
 		check(w, "read", w->buffer, offset, n);
 		offset += n;
 		if (lseek(w->vmcore, 0, SEEK_CUR) != (off_t)offset)
-			wrong("read moved to another place than %#" PRIx64, offset);
+			die("read moved to another place than %#" PRIx64, offset);
 	}
 }
 
 static void by_splice(struct worker *w)
 {
-	loff_t offset = some_place(w, file_size, 0), at = offset;
-	size_t size = 1 + any(w, 8 * PAGE);
+	loff_t offset = draw_place(w, file_size, 0), at = offset;
+	size_t size = 1 + draw(w, 8 * PAGE);
 	int ends[2];
 	ssize_t n;
 
 	if (pipe(ends))
-		wrong("pipe: %m");
+		die("pipe: %m");
 	n = splice(w->vmcore, &at, ends[1], NULL, size, 0);
-	if (n < 0 || n > expected(offset, size, file_size) ||
+	if (n < 0 || n > expect_count(offset, size, file_size) ||
 	    (!n && (uint64_t)offset < file_size))
-		wrong("splice of %zu bytes at %#" PRIx64 ": %zd %m", size, offset, n);
+		die("splice of %zu bytes at %#" PRIx64 ": %zd %m", size, offset, n);
 	if (n && read(ends[0], w->buffer, n) != n)
-		wrong("the pipe lost something: %m");
+		die("the pipe lost something: %m");
 	check(w, "splice", w->buffer, offset, n);
 	close(ends[0]);
 	close(ends[1]);
 }
 
-/* The memory to read to ends early. */
+/* Read to memory that ends early. */
 static void to_hole(struct worker *w)
 {
-	uint64_t offset = any(w, file_size - 2 * PAGE);
+	uint64_t offset = draw(w, file_size - 2 * PAGE);
 	char *area = mmap(NULL, 3 * PAGE, PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	size_t room = any(w, 2 * PAGE + 1);
+	size_t room = draw(w, 2 * PAGE + 1);
 	ssize_t n;
 
 	if (area == MAP_FAILED ||
 	    mprotect(area, 2 * PAGE, PROT_READ | PROT_WRITE))
-		wrong("mmap: %m");
+		die("mmap: %m");
 	n = pread(w->vmcore, area + 2 * PAGE - room, 2 * PAGE + 1, offset);
 	if (n > (ssize_t)room || (n < 0 && errno != EFAULT) || (n < 0 && room))
-		wrong("pread to %zu bytes of room returned %zd (%m)", room, n);
+		die("pread to %zu bytes of room returned %zd (%m)", room, n);
 	if (n > 0)
 		check(w, "pread to a hole", area + 2 * PAGE - room, offset, n);
 	munmap(area, 3 * PAGE);
@@ -162,11 +162,11 @@ static void to_hole(struct worker *w)
 
 static void by_oldmem(struct worker *w)
 {
-	uint64_t paddr = some_place(w, memory_end, 1);
-	size_t size = some_size(w);
+	uint64_t paddr = draw_place(w, memory_end, 1);
+	size_t size = draw_size(w);
 	ssize_t n = pread(w->oldmem, w->buffer, size, paddr);
 
-	check_count(OLDMEM, n, expected(paddr, size, memory_end), paddr, size);
+	check_count(OLDMEM, n, expect_count(paddr, size, memory_end), paddr, size);
 	check_memory(w, w->buffer, paddr, n);
 }
 
@@ -177,7 +177,7 @@ static void look(struct worker *w, const char *how, const char *at,
 		 uint64_t page, size_t first, size_t last)
 {
 	for (int i = 0; i < 24 && first < last; i++) {
-		size_t n = i ? first + any(w, last - first) : last - 1;
+		size_t n = i ? first + draw(w, last - first) : last - 1;
 
 		check(w, how, at + n * PAGE, (page + n) * PAGE, PAGE);
 	}
@@ -186,10 +186,10 @@ static void look(struct worker *w, const char *how, const char *at,
 static char *map_somewhere(struct worker *w, uint64_t page, size_t pages)
 {
 	static const int more[] = { 0, 0, MAP_POPULATE, MAP_NORESERVE };
-	int flags = (any(w, 2) ? MAP_SHARED : MAP_PRIVATE) | more[any(w, 4)];
+	int flags = (draw(w, 2) ? MAP_SHARED : MAP_PRIVATE) | more[draw(w, 4)];
 	char *hint = NULL, *at;
 
-	if (!any(w, 4)) {		/* at an address of its own choice */
+	if (!draw(w, 4)) {		/* at an address of its own choice */
 		hint = mmap(NULL, (pages + 16) * PAGE, PROT_NONE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		munmap(hint + pages * PAGE, 16 * PAGE);
@@ -197,11 +197,11 @@ static char *map_somewhere(struct worker *w, uint64_t page, size_t pages)
 	}
 	at = mmap(hint, pages * PAGE, PROT_READ, flags, w->vmcore, page * PAGE);
 	if (at == MAP_FAILED)
-		wrong("mmap of %zu pages from %#" PRIx64 " on: %m", pages, page);
+		die("mmap of %zu pages from %#" PRIx64 " on: %m", pages, page);
 	return at;
 }
 
-/* A child has the mapping, too. */
+/* A child inherits the mapping. */
 static void look_in_child(struct worker *w, const char *at, uint64_t page,
 			  size_t pages)
 {
@@ -215,42 +215,42 @@ static void look_in_child(struct worker *w, const char *at, uint64_t page,
 	while (waitpid(child, &status, 0) != child)
 		;
 	if (status)
-		wrong("a child with a mapping ended with %#x", status);
+		die("a child with a mapping ended with %#x", status);
 }
 
-/* Take a piece out, or move all of it, or hide it for a while. */
+/* Move the mapping, or make a piece of it inaccessible for a while. */
 static char *disturb(struct worker *w, char *at, size_t pages)
 {
-	size_t first = any(w, pages), n = any(w, pages - first);
+	size_t first = draw(w, pages), n = draw(w, pages - first);
 
-	if (any(w, 2) && n) {
+	if (draw(w, 2) && n) {
 		if (mprotect(at + first * PAGE, n * PAGE, PROT_NONE) ||
 		    mprotect(at + first * PAGE, n * PAGE, PROT_READ))
-			wrong("mprotect: %m");
+			die("mprotect: %m");
 		return at;
 	}
 	at = mremap(at, pages * PAGE, pages * PAGE, MREMAP_MAYMOVE);
 	if (at == MAP_FAILED)
-		wrong("mremap: %m");
+		die("mremap: %m");
 	return at;
 }
 
 static void by_mmap(struct worker *w)
 {
 	uint64_t total = file_size / PAGE;
-	uint64_t page = least(some_place(w, file_size, 0) / PAGE, total - 1);
-	size_t pages = 1 + any(w, least(any(w, 4) ? 2048 : 64, total - page));
+	uint64_t page = min_u64(draw_place(w, file_size, 0) / PAGE, total - 1);
+	size_t pages = 1 + draw(w, min_u64(draw(w, 4) ? 2048 : 64, total - page));
 	char *at = map_somewhere(w, page, pages);
-	size_t cut = any(w, pages);
+	size_t cut = draw(w, pages);
 
 	look(w, "mmap", at, page, 0, pages);
-	if (any(w, 2)) {
+	if (draw(w, 2)) {
 		at = disturb(w, at, pages);
 		look(w, "mmap, disturbed", at, page, 0, pages);
 	}
-	if (!any(w, 16))
+	if (!draw(w, 16))
 		look_in_child(w, at, page, pages);
-	/* Not unmapped: another thread would get this place. */
+	/* Replace the page: if it were unmapped, another thread would map there. */
 	mmap(at + cut * PAGE, PAGE, PROT_NONE,
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	look(w, "mmap, cut", at, page, 0, cut);
@@ -258,7 +258,7 @@ static void by_mmap(struct worker *w)
 	munmap(at, pages * PAGE);
 }
 
-/* --- what must not be --------------------------------------------------- */
+/* --- wrong calls -------------------------------------------------------- */
 
 static void *map(struct worker *w, size_t size, int protection, off_t offset)
 {
@@ -273,7 +273,7 @@ static void with_errors(struct worker *w)
 
 	for (int i = 0; i < 2; i++) {
 		int fd = fds[i];
-		off_t negative = -1 - (off_t)any(w, LLONG_MAX);
+		off_t negative = -1 - (off_t)draw(w, LLONG_MAX);
 
 		check_error("pread before 0",
 			    pread(fd, w->buffer, 8, negative), EINVAL);
@@ -284,7 +284,7 @@ static void with_errors(struct worker *w)
 		check_error("lseek past the end",
 			    lseek(fd, ends[i] + 1, SEEK_SET), EINVAL);
 		check_count("pread past the end",
-			    pread(fd, w->buffer, 8, ends[i] + any(w, 1 << 30)),
+			    pread(fd, w->buffer, 8, ends[i] + draw(w, 1 << 30)),
 			    0, ends[i], 8);
 		check_error("write", pwrite(fd, w->buffer, 8, 0), EBADF);
 	}
@@ -303,7 +303,7 @@ static void with_errors(struct worker *w)
 	munmap(at, PAGE);
 }
 
-void killed(struct worker *w)
+void kill_reader(struct worker *w)
 {
 	double start = now();
 	pid_t child = fork();
@@ -314,14 +314,14 @@ void killed(struct worker *w)
 		for (;;)
 			by_pread(w);
 	}
-	usleep(any(w, 5000));
+	usleep(draw(w, 5000));
 	kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) != child)
 		;
 	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
-		wrong("a reader ended by itself, with %#x", status);
+		die("a reader ended by itself, with %#x", status);
 	if (now() - start > 20)
-		wrong("a reader took %.0f s to die", now() - start);
+		die("a reader took %.0f s to die", now() - start);
 }
 
 void (*const ways[])(struct worker *w) = {

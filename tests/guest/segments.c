@@ -5,13 +5,13 @@
  * usage: segments any|bad COUNT SEED
  *        segments race SECONDS SEED
  *
- * Every call begins as a list that is right; then faults are built in, each
- * alone first and then up to three by chance.  What the kernel may answer
- * follows from the contract in include/linux/kdump.h, not from the faults: any
- * error that applies, or success if none does.  "any" makes all calls and so
- * loads and replaces images of garbage; "bad" leaves out those that would
- * succeed, and whatever is armed must stay so; "race" makes bad ones from
- * several threads at once.
+ * Every call begins as a right list. Then faults are put in: first each fault
+ * alone, then up to three at random. The answers that the kernel may give follow
+ * from the contract in include/linux/kdump.h, not from the faults: any error that
+ * applies, or success if none applies. "any" makes all calls, and so loads and
+ * replaces images of garbage. "bad" leaves out the calls that would succeed, and
+ * the armed image must stay armed. "race" makes bad calls from several threads at
+ * once.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -56,7 +56,7 @@
 #else
 # define DATA_OURS	ELFDATA2LSB
 #endif
-#define ARENA		(16 * PAGE)	/* bytes to load from; none can be read behind */
+#define ARENA		(16 * PAGE)	/* bytes to load from; the page behind faults */
 #define THREADS		4
 #define SEGMENTS	(KEXEC_SEGMENT_MAX + 4)
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -75,7 +75,7 @@ struct call {
 
 static uint64_t first, size;		/* the reservation */
 static uint64_t header_size;
-static uint64_t armed;			/* bytes of what was loaded last */
+static uint64_t armed;			/* bytes that were loaded last */
 
 #define die(...) do {							\
 	printf("segments: " __VA_ARGS__);				\
@@ -83,13 +83,13 @@ static uint64_t armed;			/* bytes of what was loaded last */
 	exit(1);							\
 } while (0)
 
-/* The address that a number is, as far as it fits. */
+/* Convert a number to a pointer, which may cut it off. */
 static void *at(uint64_t address)
 {
 	return (void *)(uintptr_t)address;
 }
 
-static uint64_t chance(struct call *call, uint64_t below)
+static uint64_t draw(struct call *call, uint64_t below)
 {
 	call->seed ^= call->seed << 13;
 	call->seed ^= call->seed >> 7;
@@ -97,7 +97,7 @@ static uint64_t chance(struct call *call, uint64_t below)
 	return (call->seed * 0x2545f4914f6cdd1dULL >> 16) % below;
 }
 
-static uint64_t number_in(const char *path)
+static uint64_t read_number(const char *path)
 {
 	unsigned long long value = 0;
 	FILE *file = fopen(path, "r");
@@ -123,7 +123,7 @@ static void find_reservation(void)
 	if (!size)
 		die("no reservation");
 	fclose(map);
-	header_size = number_in("/sys/kernel/crash_elfcorehdr_size");
+	header_size = read_number("/sys/kernel/crash_elfcorehdr_size");
 }
 
 static char *make_arena(void)
@@ -136,15 +136,15 @@ static char *make_arena(void)
 	return arena;
 }
 
-/* A list that is right, in the lower half of the reservation. */
+/* Make a right list, in the lower half of the reservation. */
 static void make_good(struct call *call)
 {
 	uint64_t slot = size / (2 * KEXEC_SEGMENT_MAX) / PAGE * PAGE;
 	unsigned long i, other;
 
-	call->nr = 1 + chance(call, KEXEC_SEGMENT_MAX);
-	call->entry = first + chance(call, size);
-	call->flags = KEXEC_ON_CRASH | (chance(call, 2) ? KEXEC_ARCH_OURS : 0);
+	call->nr = 1 + draw(call, KEXEC_SEGMENT_MAX);
+	call->entry = first + draw(call, size);
+	call->flags = KEXEC_ON_CRASH | (draw(call, 2) ? KEXEC_ARCH_OURS : 0);
 	call->list = NULL;
 	call->stub = -1;
 	memset(call->arena, 0, PAGE);
@@ -152,14 +152,14 @@ static void make_good(struct call *call)
 		struct kexec_segment *s = &call->segment[i];
 
 		s->mem = at(first + i * slot);
-		s->memsz = (1 + chance(call, 16)) * PAGE;
-		s->bufsz = chance(call, 4) ? chance(call, s->memsz + 1) : 0;
-		s->buf = call->arena + chance(call, ARENA - s->bufsz + 1);
+		s->memsz = (1 + draw(call, 16)) * PAGE;
+		s->bufsz = draw(call, 4) ? draw(call, s->memsz + 1) : 0;
+		s->buf = call->arena + draw(call, ARENA - s->bufsz + 1);
 	}
 	for (i = call->nr; i > 1; i--) {	/* in any order */
 		struct kexec_segment swap = call->segment[i - 1];
 
-		other = chance(call, i);
+		other = draw(call, i);
 		call->segment[i - 1] = call->segment[other];
 		call->segment[other] = swap;
 	}
@@ -167,7 +167,7 @@ static void make_good(struct call *call)
 
 /* ------------------------------------------------------------ the faults -- */
 
-/* Numbers to go wrong with: taken as they are, or added to what was right. */
+/* Wrong numbers: absolute ones, and ones to add to the right number. */
 static const uint64_t absolute[] = {
 	0, 1, PAGE, 1ULL << 31, 1ULL << 32, 1ULL << 52, 1ULL << 63,
 	-PAGE, -1ULL, 0xffff888000000000, 0xffffffff81000000,
@@ -258,7 +258,7 @@ static void wrong_count(struct call *call, struct kexec_segment *s, unsigned int
 		1ULL << 32, 1ULL << 59, 1ULL << 63, -1ULL,
 	};
 
-	/* None at all would unload the image. */
+	/* A count of 0 would unload the image. */
 	call->nr = (unsigned long)counts[v % COUNT(counts)] ?: KEXEC_SEGMENT_MAX + 1;
 	(void)s;
 }
@@ -267,11 +267,11 @@ static void wrong_list(struct call *call, struct kexec_segment *s, unsigned int 
 {
 	if (v < COUNT(absolute))
 		call->list = at(absolute[v] | 1);
-	else	/* half of it can be read */
+	else	/* half of the first entry can be read */
 		call->list = call->arena + ARENA - sizeof(*s) / 2;
 }
 
-/* A segment for what is backed up: one more, or another one than the stub. */
+/* Add a segment for the backup; if there is no room, replace one, not the stub. */
 static void add_backup(struct call *call, const struct kexec_segment *stub)
 {
 	struct kexec_segment *s = &call->segment[call->nr - 1];
@@ -285,7 +285,7 @@ static void add_backup(struct call *call, const struct kexec_segment *stub)
 	s->bufsz = 0;
 }
 
-/* The stub of the core header: good, and with one thing wrong. */
+/* Add the stub of the core header: a good one, or with one fault. */
 static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 {
 	struct {
@@ -330,7 +330,7 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 	case 14: s->bufsz = sizeof(stub.ehdr) - 1; break;
 	case 15: s->bufsz = 8; break;
 	}
-	for (i = 0; i < call->nr; i++) {	/* nothing else is a stub */
+	for (i = 0; i < call->nr; i++) {	/* no other segment is a stub */
 		call->segment[i].buf = call->arena + PAGE;
 		if (call->segment[i].bufsz > ARENA - PAGE)
 			call->segment[i].bufsz = 0;
@@ -357,7 +357,7 @@ static const struct fault {
 	{ add_stub, 19 },
 };
 
-/* ------------------------------------------- what the kernel may answer -- */
+/* ------------------------------------------------- answers of the kernel -- */
 
 enum {
 	SUCCESS = 0x1,
@@ -373,7 +373,7 @@ enum {
 
 static atomic_uint answers[ANSWERS];
 
-static unsigned int answer(long ret)
+static unsigned int name_answer(long ret)
 {
 	static const struct {
 		int error;
@@ -392,7 +392,7 @@ static unsigned int answer(long ret)
 	return 0;
 }
 
-static unsigned int may_segment(const struct call *call, const struct kexec_segment *s)
+static unsigned int list_segment_errors(const struct call *call, const struct kexec_segment *s)
 {
 	uint64_t mem = (uintptr_t)s->mem, buf = (uintptr_t)s->buf;
 	uint64_t arena = (uintptr_t)call->arena;
@@ -409,7 +409,7 @@ static unsigned int may_segment(const struct call *call, const struct kexec_segm
 	return may;
 }
 
-static bool meet(const struct kexec_segment *a, const struct kexec_segment *b)
+static bool overlap(const struct kexec_segment *a, const struct kexec_segment *b)
 {
 	uintptr_t a_start = (uintptr_t)a->mem, b_start = (uintptr_t)b->mem;
 
@@ -417,7 +417,7 @@ static bool meet(const struct kexec_segment *a, const struct kexec_segment *b)
 				   a_start - b_start < b->memsz;
 }
 
-static unsigned int may_stub(const struct call *call)
+static unsigned int list_stub_errors(const struct call *call)
 {
 	unsigned int out = 0;
 
@@ -430,8 +430,8 @@ static unsigned int may_stub(const struct call *call)
 	return out;
 }
 
-/* Every error that applies; 0: none does. */
-static unsigned int may(const struct call *call)
+/* Return every error that applies; 0: none does. */
+static unsigned int list_errors(const struct call *call)
 {
 	unsigned long arch = call->flags & KEXEC_ARCH_MASK, i, j;
 	unsigned int out = 0;
@@ -445,15 +445,15 @@ static unsigned int may(const struct call *call)
 	if (call->entry < first || call->entry - first >= size)
 		out |= OUTSIDE;
 	for (i = 0; i < call->nr; i++) {
-		out |= may_segment(call, &call->segment[i]);
+		out |= list_segment_errors(call, &call->segment[i]);
 		for (j = 0; j < i; j++)
-			if (meet(&call->segment[i], &call->segment[j]))
+			if (overlap(&call->segment[i], &call->segment[j]))
 				out |= INVALID;
 	}
-	return out | may_stub(call);
+	return out | list_stub_errors(call);
 }
 
-static uint64_t loaded_bytes(const struct call *call)
+static uint64_t count_bytes(const struct call *call)
 {
 	uint64_t bytes = 0;
 
@@ -462,10 +462,10 @@ static uint64_t loaded_bytes(const struct call *call)
 	return bytes;
 }
 
-/* Both images and both jumps need room while one replaces the other. */
-static bool tight(const struct call *call)
+/* While an image replaces another one, both of them and their jumps need room. */
+static bool is_tight(const struct call *call)
 {
-	return loaded_bytes(call) + armed > size - size / 8;
+	return count_bytes(call) + armed > size - size / 8;
 }
 
 /* ------------------------------------------------------------- the calls -- */
@@ -483,16 +483,16 @@ static void show(const struct call *call)
 
 static bool try(struct call *call, bool only_bad, unsigned int also)
 {
-	unsigned int allowed = may(call), got;
+	unsigned int allowed = list_errors(call), got;
 	long ret;
 
 	if (!allowed && only_bad)
 		return false;
 	if (!allowed)
-		allowed = tight(call) ? SUCCESS | NO_ROOM : SUCCESS;
+		allowed = is_tight(call) ? SUCCESS | NO_ROOM : SUCCESS;
 	ret = syscall(SYS_kexec_load, call->entry, call->nr,
 		      call->list ?: call->segment, call->flags);
-	got = answer(ret);
+	got = name_answer(ret);
 	if (!(got & (allowed | also))) {
 		printf("segments: %s, allowed is %#x\n",
 		       ret ? strerror(errno) : "success", allowed | also);
@@ -501,12 +501,12 @@ static bool try(struct call *call, bool only_bad, unsigned int also)
 	}
 	answers[ffs(got) - 1]++;
 	if (got == SUCCESS)
-		armed = loaded_bytes(call);
+		armed = count_bytes(call);
 	return true;
 }
 
 /* Each fault alone, in the first, a middle and the last segment. */
-static unsigned int systematic(struct call *call, bool only_bad)
+static unsigned int try_systematically(struct call *call, bool only_bad)
 {
 	unsigned int made = 0, f, v, where;
 
@@ -520,17 +520,17 @@ static unsigned int systematic(struct call *call, bool only_bad)
 	return made;
 }
 
-static bool by_chance(struct call *call, bool only_bad, unsigned int also)
+static bool try_randomly(struct call *call, bool only_bad, unsigned int also)
 {
 	unsigned int nr;
 
 	make_good(call);
-	for (nr = chance(call, 4); nr && call->nr <= KEXEC_SEGMENT_MAX; nr--) {
-		const struct fault *fault = &faults[chance(call, COUNT(faults))];
+	for (nr = draw(call, 4); nr && call->nr <= KEXEC_SEGMENT_MAX; nr--) {
+		const struct fault *fault = &faults[draw(call, COUNT(faults))];
 
-		fault->make(call, &call->segment[chance(call, call->nr)],
-			    chance(call, fault->variants));
-		if (fault->make == add_stub)	/* what it is must not change */
+		fault->make(call, &call->segment[draw(call, call->nr)],
+			    draw(call, fault->variants));
+		if (fault->make == add_stub)	/* a later fault would damage it */
 			break;
 	}
 	return try(call, only_bad, also);
@@ -544,7 +544,7 @@ static void *racer(void *arg)
 	uintptr_t made = 0;
 
 	while (time(NULL) < race_end)
-		made += by_chance(call, true, BUSY);
+		made += try_randomly(call, true, BUSY);
 	return (void *)made;
 }
 
@@ -585,11 +585,11 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "race")) {
 		made = race(count, call.seed);
 	} else {
-		made = systematic(&call, only_bad);
+		made = try_systematically(&call, only_bad);
 		while (made < count)
-			made += by_chance(&call, only_bad, 0);
+			made += try_randomly(&call, only_bad, 0);
 	}
-	if (only_bad && number_in("/sys/kernel/kexec_crash_loaded") != 1)
+	if (only_bad && read_number("/sys/kernel/kexec_crash_loaded") != 1)
 		die("nothing is armed any more");
 	printf("%u calls: %u succeeded, %u EINVAL, %u EFAULT, %u EADDRNOTAVAIL, %u EFBIG, %u ENOMEM, %u EBUSY\n",
 	       made, answers[0], answers[1], answers[2], answers[3], answers[4],

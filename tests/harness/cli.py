@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The options that every program of tests/ has: where things are."""
+"""Options of every program in tests/: where kernels, programs and results are."""
 import pathlib
 
 from .drive import Tools
@@ -17,7 +17,7 @@ def add_paths(parser):
     add('--programs', type=pathlib.Path, default=BUILD / 'guest')
     add('--output', type=pathlib.Path, default=BUILD / 'tests')
     add('--strict', action='store_true',
-        help='the system kernel there watches itself')
+        help='the system kernel watches itself')
 
 
 def tools(args):

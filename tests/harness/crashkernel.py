@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Values of crashkernel=, right and wrong, and what a machine must make of them.
+"""Values of crashkernel=, right and wrong, and the reservation that each must give.
 
-The generator writes down what it means, so nothing here reads a value: a
-Value knows the size and the place that its text asks for, or the words of the
-refusal.  judge() then holds a boot against it, by the memory map of that boot.
+The generator records what each value means, so that nothing here parses a value:
+a Value knows the size and the place that its text asks for, or words of the
+refusal. judge() then compares a boot with it, by the memory map of that boot.
 """
 import dataclasses
 import random
@@ -13,20 +13,21 @@ from .target import ARCH
 
 K, M, G, T = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 PAGE, PLACE_ALIGN = 4 * K, 16 * M
-# Up to where a capture kernel may be, and with ,high
+# The highest address of a capture kernel, and with ,high
 LOW_END, HIGH_END = ARCH.low_end, ARCH.high_end
 LOW_DEFAULT = 256 * M if HIGH_END > LOW_END else 0
-# What the kernel allocates before it looks for a place, at most
+# How much the kernel allocates before it looks for a place, at most
 OTHER = 64 * M
 
-# Where the ranges of a list begin and end; no machine has about that much.
+# Where the ranges of a list begin and end. No machine here has about that much
+# memory, so that it does not matter how exactly the kernel counts RAM.
 BORDERS = [0, M, 64 * M, 300 * M, 480 * M, 600 * M, G, 3 * G, 6 * G, T]
 
 
 @dataclasses.dataclass
 class Value:
-    text: str                       # behind the last crashkernel= that counts
-    line: str = ''                  # what the command line has, if more
+    text: str                       # behind the crashkernel= that counts
+    line: str = ''                  # all of the command line's, if more
     refused: str = ''               # words of the refusal
     size: int = 0
     offset: int = None              # None: the kernel chooses
@@ -39,17 +40,18 @@ class Value:
 
 @dataclasses.dataclass
 class Boot:
-    """What a guest told."""
+    """What a guest reported."""
     log: str                        # lines about crashkernel=
     size: int                       # kexec_crash_size
-    ram: list                       # [(start, end)], as all below
-    reserved: list
-    kernel: tuple
-    initrd: tuple
+    ram: list                       # [(start, end)]
+    reserved: list                  # [(start, end)]
+    kernel: tuple                   # (start, end)
+    initrd: tuple                   # (start, end)
 
 
-def written(size):
-    """As the kernel writes it: with the largest unit that divides it."""
+def write_size(size):
+    """Return a size as the kernel writes it: with the largest unit that divides
+    it."""
     return next(f'{size // scale}{unit}' for scale, unit in
                 ((T, 'T'), (G, 'G'), (M, 'M')) if size % scale == 0)
 
@@ -63,14 +65,14 @@ def inside(a, ranges):
 
 
 class Generator:
-    """Values for a machine of so many bytes, its initrd at a known place."""
+    """Makes values for a machine; memory is in bytes, initrd a (start, end)."""
 
     def __init__(self, seed, memory, initrd):
         self.random = random.Random(seed)
         self.memory, self.initrd = memory, initrd
 
     def number(self, value):
-        """One of the ways to write it."""
+        """Write a number in one of the ways that the kernel reads."""
         ways = [str(value), hex(value), hex(value).upper().replace('X', 'x')]
         if value:
             ways.append(f'0{value:o}')
@@ -82,14 +84,14 @@ class Generator:
         return self.random.choice(ways)
 
     def size(self):
-        """Mostly one that can be had."""
+        """Draw a size, in most cases one that the kernel can reserve."""
         choice = self.random.choice
         return choice([choice([16, 32, 48, 64, 100, 128]) * M] * 6 + [
             PAGE, 33 * M + PAGE, 40 * M + 1, self.memory - 8 * M,
             self.memory // 4 * 3, self.memory + M, 8 * T])
 
     def offset(self, size):
-        """Here and there, and close to what is in the way."""
+        """Draw an offset: anywhere, or close to memory that is in use."""
         start, end = (self.initrd[0] // M * M, -(-self.initrd[1] // M) * M)
         return self.random.choice([
             16 * M, 16 * M, self.random.randrange(1, self.memory // M) * M,
@@ -109,7 +111,7 @@ class Generator:
                      offset=offset)
 
     def ranges(self):
-        """A list, which may have a place as well."""
+        """Draw a list of ranges, with or without an offset."""
         borders = sorted(self.random.sample(BORDERS, 5))
         parts, wanted = [], 0
         for start, end in zip(borders, borders[1:]):
@@ -142,7 +144,7 @@ class Generator:
         return value
 
     def wrong(self):
-        """What nobody can mean."""
+        """Draw a value that makes no sense."""
         a, b, c = (self.number(x * M) for x in
                    sorted(self.random.sample(range(1, 512), 3)))
         text, words = self.random.choice([
@@ -177,7 +179,7 @@ class Generator:
         value = self.random.choice(
             [self.plain] * 2 + [self.fixed] * 5 + [self.ranges] * 3 +
             [self.high] * 2 + [self.wrong] * 4)()
-        # Of several the last counts.
+        # Of several values the last one counts.
         if ',' not in value.line and self.random.random() < .1:
             value.line = f'{self.wrong().text or 0} crashkernel={value.line}'
         return value
@@ -186,7 +188,7 @@ class Generator:
 # -------------------------------------------------------------- the verdict --
 
 def objections(value, boot):
-    """Why the place that was named, or any, cannot be had: words of the log."""
+    """Return words of the log that say why the kernel cannot reserve it."""
     ram = sum(end - start for start, end in boot.ram)
     out = []
     if value.size % PAGE:
@@ -203,7 +205,7 @@ def objections(value, boot):
     if value.offset < M:
         out.append('memory below 1M')
     if place[1] > HIGH_END:
-        out.append(f'beyond {written(HIGH_END)}')
+        out.append(f'beyond {write_size(HIGH_END)}')
     if not inside(place, boot.ram):
         out += ['there is no RAM at', 'RAM ends at']
     if touch(place, boot.initrd):
@@ -212,7 +214,7 @@ def objections(value, boot):
 
 
 def largest_room(taken, ram, below=HIGH_END):
-    """The largest area that nothing of @taken touches, well aligned."""
+    """Return the size of the largest aligned area that is not taken."""
     best = 0
     for start, end in ram:
         at = max(start, M)
@@ -226,19 +228,19 @@ def largest_room(taken, ram, below=HIGH_END):
 
 
 def check_place(value, boot, place):
-    """The kernel has chosen; is it a good place?"""
+    """The kernel has chosen the place: return what is wrong with it."""
     out = []
     if not inside(place, boot.ram):
         out.append('it is not all in RAM')
     if place[0] % PLACE_ALIGN:
         out.append('it is not aligned')
     if touch(place, boot.initrd) or touch(place, boot.kernel):
-        out.append('it is on top of something')
+        out.append('it overlaps the initrd or the kernel')
     if not value.high and place[1] > LOW_END:
-        out.append(f'it is above {written(LOW_END)}')
+        out.append(f'it is above {write_size(LOW_END)}')
     above = largest_room([], [r for r in boot.ram if r[0] >= LOW_END])
     if value.high and value.size <= above - OTHER and place[0] < LOW_END:
-        out.append(f'it is below {written(LOW_END)}')
+        out.append(f'it is below {write_size(LOW_END)}')
     return out
 
 
@@ -263,10 +265,11 @@ def judge_reserved(value, boot):
 
 
 def shortages(value, boot):
-    """Why there may be no room, since the kernel allocates memory, too."""
+    """Return words of the log that say why there may be no room, since the
+    kernel allocates memory itself."""
     taken = [boot.initrd, boot.kernel]
     if value.offset is not None:
-        # The boot stub finds another place for the kernel if there is one.
+        # The boot stub moves the kernel out of the way if it finds room.
         place = value.offset, value.offset + value.size
         room = largest_room([place, boot.initrd], boot.ram)
         return ['the running kernel itself'] if room < 2 * OTHER else []
@@ -290,12 +293,12 @@ def judge_refused(value, boot):
 
 
 def judge(value, boot):
-    """Return what is wrong with the boot."""
+    """Return what is wrong with a boot."""
     if len(boot.log.split('crashkernel=')) < 2 or \
             len(re.findall(r'\] *crashkernel=', boot.log)) != 1:
         return ['there should be one line in the log']
     if f'crashkernel={value.text}: ' not in boot.log:
-        return ['the log speaks of another value']
+        return ['the log shows another value']
     if not boot.reserved:
         return judge_refused(value, boot)
     if value.refused or objections(value, boot):

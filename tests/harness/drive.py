@@ -347,7 +347,7 @@ def make_machine(scenario, tools, outcome, initrd):
 def run(scenario, tools, listener=None):
     """Run a scenario; return the Outcome, dump and RAM files included."""
     if tools.strict:
-        scenario = strict.watched(scenario)
+        scenario = strict.watch(scenario)
     directory = tools.output / scenario.name
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -370,7 +370,7 @@ def run(scenario, tools, listener=None):
         outcome.problems.append(problem)
     check_console(scenario, outcome)
     if tools.strict:
-        outcome.problems += strict.complaints(directory / 'console.log')
+        outcome.problems += strict.find_complaints(directory / 'console.log')
     if not problem and scenario.expect == 'dump':
         collect_dumps(scenario, outcome, machine.disks)
     return outcome

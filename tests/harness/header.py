@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Rewrite the core header of the armed image, as an enemy might.
+"""Rewrite the core header of the armed image, as an attacker might.
 
-A change is FIELD=VALUE.  FIELD is e.MEMBER of the ELF header, ident.N for a
-byte of e_ident, or load0.MEMBER and note0.MEMBER of a program header, counted
-among those of its type, -1 being the last.  VALUE is a Python expression that
-knows "was", the value until now; "header" and "reserved", where the header and
-the reservation are; "spare", memory of the header that nobody uses; and "end",
-the end of RAM.
+A change is FIELD=VALUE. FIELD is one of these:
+  e.MEMBER       a member of the ELF header
+  ident.N        a byte of e_ident
+  load0.MEMBER   a member of the first PT_LOAD; load-1 is the last one
+  note0.MEMBER   a member of the first PT_NOTE
+VALUE is a Python expression, which may use these names:
+  was            the value so far
+  header         the address of the core header
+  reserved       the address of the reservation
+  spare          the address of the table that is not in use
+  end            the end of RAM
 
-A list of notes that nobody wrote is one of NOTES by its name; it is written
-to "spare", and a PT_NOTE is made to point there.
+NOTES has lists of notes by name. One of them is written to the spare table, and
+the PT_NOTE of CPU 1 then points there.
 """
 import struct
 
@@ -32,7 +37,7 @@ def pack(form, *values):
 
 
 def note(name, kind, desc, name_size=None, desc_size=None):
-    """A note that may lie about its sizes."""
+    """Return a note, which may lie about its sizes."""
     head = pack('III', len(name) if name_size is None else name_size,
                        len(desc) if desc_size is None else desc_size, kind)
     return head + name.ljust(-(-len(name) // 4) * 4, b'\0') + \
@@ -48,7 +53,7 @@ def cpu_note(runs, count=None):
 STACK = 0xffffc90000000000
 MARK = note(b'MARK\0', 7, b'here')
 
-# Notes of an enemy; each begins with a good one, which must not be lost.
+# Notes of an attacker. The first note is good, and must not be lost.
 NOTES = {
     'name-too-long': MARK + note(b'CORE\0', 1, bytes(336), name_size=64000),
     'name-of-4-gb': MARK + note(b'CORE\0', 1, bytes(336),
@@ -81,7 +86,7 @@ class Header:
         phoff = self.get(at, EHDR['phoff'])
         phnum = self.get(at, EHDR['phnum'])
         self.table = range(at + phoff, at + phoff + phnum * 56, 56)
-        # The header has two tables, of which one counts.
+        # The header has two tables, and e_phoff points to the one in use.
         first = at + 64
         self.spare = first + phnum * 56 if phoff == 64 else first
         self.names = {'header': at, 'reserved': reserved,
@@ -94,7 +99,7 @@ class Header:
                                                  struct.calcsize(form)))[0]
 
     def phdr(self, name):
-        """Where a program header is: load0, note-1."""
+        """Return the address of a program header: load0, note-1."""
         kind = NAMES[name[:4]]
         return [p for p in self.table
                 if self.get(p, PHDR['type']) == kind][int(name[4:])]
@@ -116,7 +121,7 @@ class Header:
                        pack(field[1], number % 2 ** size))
 
     def replace_notes(self, name):
-        """The PT_NOTE of the second CPU shows notes of ours."""
+        """Let the PT_NOTE of CPU 1 point to a list of NOTES."""
         notes, phdr = NOTES[name], self.phdr('note1')
         if len(notes) > len(self.table) * 56:
             raise ValueError(f'there is no room for the notes {name}')

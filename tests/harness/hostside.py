@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the runner does to a machine from outside, just before the crash.
+"""The host's actions: what the runner does to the machine around the crash.
 
-An action is a word of a scenario's "host" list, with an argument after a
-colon where it takes one.
+An action is an entry of a scenario's "host", or the argument of a step "ready".
+A colon separates its argument.
 """
 import re
 import struct
@@ -13,7 +13,7 @@ from .header import ET_CORE, Header
 from .target import ARCH
 
 
-def reservation(drive):
+def find_reservation(drive):
     ranges = drive.outcome.ranges('Crash kernel')
     if not ranges:
         raise ValueError('no "Crash kernel" in the guest\'s /proc/iomem')
@@ -24,7 +24,7 @@ def corrupt_image(drive, _argument):
     """Flip one bit in the middle of the loaded capture kernel."""
     image = drive.tools.image(drive.scenario.image).read_bytes()
     sample = image[len(image) // 3:][:64]
-    for start, end in reservation(drive):
+    for start, end in find_reservation(drive):
         at = drive.outcome.ram.read(start, end - start).find(sample)
         if at >= 0:
             byte = drive.outcome.ram.read(start + at, 1)[0]
@@ -33,9 +33,9 @@ def corrupt_image(drive, _argument):
     raise ValueError('the capture kernel was not found in the reservation')
 
 
-def core_header(drive):
+def find_core_header(drive):
     """Return the physical address of the ELF core header."""
-    for start, end in reservation(drive):
+    for start, end in find_reservation(drive):
         memory = drive.outcome.ram.read(start, end - start)
         at = -1
         while (at := memory.find(b'\x7fELF', at + 1)) >= 0:
@@ -46,25 +46,28 @@ def core_header(drive):
 
 
 def change_header(drive, changes):
-    """Overwrite fields of the core header: see harness/header.py."""
-    header = Header(drive.outcome.ram, core_header(drive),
-                    reservation(drive)[0].start)
+    """Overwrite fields of the core header: see header.py."""
+    header = Header(drive.outcome.ram, find_core_header(drive),
+                    find_reservation(drive)[0].start)
     for change in changes.split():
         header.change(change)
 
 
 def replace_notes(drive, name):
-    header = Header(drive.outcome.ram, core_header(drive),
-                    reservation(drive)[0].start)
+    header = Header(drive.outcome.ram, find_core_header(drive),
+                    find_reservation(drive)[0].start)
     header.replace_notes(name)
 
 
 def change_command_line(drive, words):
-    """Put others in the place of elfcorehdr= on the capture kernel's command
-    line.  [EXPRESSION] becomes a number; it knows "header", where the core
-    header is, "reserved", where the reservation begins, and "end" of RAM."""
-    ram, header = drive.outcome.ram, core_header(drive)
-    start, end = reservation(drive)[0]
+    """Replace elfcorehdr= on the capture kernel's command line by other words.
+
+    [EXPRESSION] in them becomes a number. It may use the names header and
+    reserved, the addresses of the core header and of the reservation, and end,
+    the end of RAM.
+    """
+    ram, header = drive.outcome.ram, find_core_header(drive)
+    start, end = find_reservation(drive)[0]
     names = {'header': header, 'reserved': start,
              'end': max(p[0] + p[1] for p in ram.pieces)}
     memory = ram.read(start, end - start)
@@ -75,12 +78,12 @@ def change_command_line(drive, words):
         eval(found[1], {'__builtins__': {}}, names)), words)
     line = f'{words} {rest}'
     if len(line) > len(was):
-        raise ValueError(f'{drive.scenario.name}: no room for {words}')
+        raise ValueError(f'{drive.scenario.name}: there is no room for {words}')
     ram.write(start + at, f'{line}\0'.encode())
 
 
 def add_memory(drive, argument):
-    """Plug in a DIMM of so many MiB."""
+    """Plug in a DIMM; the argument is its size in MiB."""
     size = int(argument) * MIB
     path = drive.outcome.ram.directory / 'dimm0'
     ask = drive.guest.monitor.ask
@@ -92,7 +95,7 @@ def add_memory(drive, argument):
 
 
 def remove_memory(drive, _argument):
-    """Take the DIMM out again; the guest must let it go."""
+    """Take the DIMM out again; the guest must agree."""
     ask = drive.guest.monitor.ask
     ask('device_del', id='dimm')
     for _ in range(300):
@@ -100,17 +103,17 @@ def remove_memory(drive, _argument):
             break
         time.sleep(0.1)
     else:
-        raise RuntimeError('the guest did not let the memory go')
+        raise RuntimeError('the guest did not give the memory back')
     ask('object-del', id='dimm0')
     drive.outcome.ram.remove()
 
 
 def add_cpu(drive, _argument):
-    """Plug in the first processor that is not there."""
+    """Plug in the first CPU that is missing."""
     ask = drive.guest.monitor.ask
     free = [slot for slot in ask('query-hotpluggable-cpus')
             if 'qom-path' not in slot]
-    # QEMU delivers no interrupt to a processor behind a gap.
+    # QEMU delivers no interrupt to a CPU behind a gap.
     first = min(free, key=lambda slot: sorted(slot['props'].items()))
     ask('device_add', driver=first['type'], id='cpu', **first['props'])
 
@@ -132,18 +135,18 @@ def press(drive, keys):
         {'type': 'qcode', 'data': key} for key in keys.split('-')])
 
 
-def human(drive, command):
-    """What only the monitor for people has."""
+def ask_monitor(drive, command):
+    """Give a command to the monitor for people, which has more commands."""
     drive.guest.monitor.ask('human-monitor-command',
                             **{'command-line': command})
 
 
-# What happens after the crash was announced, in the order of the list
+# Actions after the guest has announced the crash, in the order of the list
 AFTER = {
     'nmi': lambda drive, _argument: drive.guest.monitor.ask('inject-nmi'),
     'pause': lambda _drive, seconds: time.sleep(float(seconds)),
     'keys': press,
-    'monitor': human,
+    'monitor': ask_monitor,
 }
 
 
@@ -152,7 +155,7 @@ def act(action, drive):
     if name in ACTIONS:
         ACTIONS[name](drive, argument)
     elif name not in AFTER:
-        raise ValueError(f'{drive.scenario.name}: no host action {action}')
+        raise ValueError(f'{drive.scenario.name}: there is no host action {action}')
 
 
 def after_crash(drive):

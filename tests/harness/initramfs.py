@@ -9,28 +9,28 @@ import subprocess
 
 from .target import ARCH
 
-# What /bin offers besides init; busybox is all of these.
+# Programs in /bin that are links to busybox
 APPLETS = ('sh cp dd cat ls stat mknod mkdir mount umount sync sleep echo grep '
            'cmp head tail test true false sha256sum rm wc od tr cut '
            'seq sysctl dmesg free start-stop-daemon head tail expr').split()
 
 
 class Archive:
-    """Collects files, then writes them as one cpio archive."""
+    """Collects files, then writes them as a cpio archive."""
 
     def __init__(self):
         self.entries = {}
 
-    def directory(self, path):
+    def add_directory(self, path):
         parent = os.path.dirname(path)
         if parent:
-            self.directory(parent)
+            self.add_directory(parent)
         self.entries.setdefault(path, (stat.S_IFDIR | 0o755, b''))
 
     def data(self, path, content, mode=0o644):
         path = path.lstrip('/')
         if os.path.dirname(path):
-            self.directory(os.path.dirname(path))
+            self.add_directory(os.path.dirname(path))
         self.entries[path] = (stat.S_IFREG | mode, content)
 
     def file(self, path, source):
@@ -40,12 +40,12 @@ class Archive:
 
     def symlink(self, path, target):
         path = path.lstrip('/')
-        self.directory(os.path.dirname(path))
+        self.add_directory(os.path.dirname(path))
         self.entries[path] = (stat.S_IFLNK | 0o777, target.encode())
 
     def device(self, path, major, minor):
         path = path.lstrip('/')
-        self.directory(os.path.dirname(path))
+        self.add_directory(os.path.dirname(path))
         self.entries[path] = (stat.S_IFCHR | 0o600, (major, minor))
 
     def busybox(self):
@@ -62,7 +62,7 @@ class Archive:
         self.libraries(source)
 
     def libraries(self, source):
-        """Add what a program or a library is linked with to /lib."""
+        """Add the libraries of a program or a library to /lib."""
         said = subprocess.run(['readelf', '-ld', source], text=True,
                               capture_output=True).stdout
         for loader in re.findall(r'interpreter: (.*)]', said):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What ran, with which verdict and for how long: a journal and a table.
+"""Which scenarios ran, with which verdict and for how long: a journal and a table.
 
-The journal is a file with a line per turn of a scenario.  A long campaign
-that was cut off is continued from it; it is valid for one build of the
-kernel only, which its first line names.
+The journal is a file with a line for each turn of a scenario, so that a long
+campaign that was cut off can continue. Its first line names the build of the
+kernel for which it is valid.
 """
 import subprocess
 import threading
@@ -12,7 +12,7 @@ PASSED, FAILED = 'passed', 'failed'
 
 
 def build_id(vmlinux):
-    """Tell one kernel from every other."""
+    """Return the build ID, which no other kernel has."""
     run = subprocess.run(['readelf', '-n', vmlinux], text=True, check=True,
                          capture_output=True)
     return run.stdout.split('Build ID:')[1].split()[0]
@@ -29,7 +29,7 @@ class Journal:
             path.write_text(f'{kernel}\n')
 
     def read(self, kernel):
-        """Take over the turns that passed; what failed is tried again."""
+        """Read the turns that passed; the others are tried again."""
         lines = self.path.read_text().splitlines() if self.path.exists() \
             else []
         turns = {}
@@ -52,7 +52,7 @@ class Journal:
         return sum(v == PASSED for v, _ in self.turns.get(name, []))
 
     def table(self):
-        """A line per scenario: verdict, turns, seconds of all turns."""
+        """Return a line per scenario: verdict, turns, seconds of all turns."""
         out = [f'{"scenario":28}{"verdict":>9}{"turns":>12}{"seconds":>10}']
         for name in sorted(self.turns):
             turns = self.turns[name]

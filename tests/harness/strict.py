@@ -1,38 +1,42 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs with a kernel that watches itself (make strict).
+"""Scenarios with a kernel that watches itself (make strict).
 
-It must find nothing: neither on its console, nor in the log that the dump
-holds, nor when it is asked, at the end of a life, for memory that leaked.
+That kernel must report nothing: not on its console, not in the log in the dump,
+and not when it looks for memory leaks at its end.
 """
 import dataclasses
 import re
 
-# How many times as slow as the others it is; percent of memory that is filled
-# in spite of that; MiB of memory that it wants to capture in; and what a guest
-# needs for that to be free, wherever the kernel has been put
-SLOW, FILL, ROOM, ENOUGH = 10, 3, 512, 1280
+# How many times slower than the others the kernel is
+SLOW = 10
+# Percent of memory that it can fill in reasonable time
+FILL = 3
+# MiB: its reservation when it captures, and the memory of a guest in which there
+# is room for that wherever KASLR puts the kernel
+ROOM, ENOUGH = 512, 1280
 
 COMPLAINT = re.compile(
-    # But for the page fault that many a crash begins with
+    # Except the page faults with which crashes begin
     'BUG: (?!kernel NULL pointer|unable to handle)|kernel BUG at|WARNING: |'
     'trying to register non-static key|unreferenced object|'
     'kmemleak: .*(?:disabled|suspected)')
 
-# The first kernel needs no disk, and half a minute to find out about its
-# interrupts.  A busy build machine is no soft lockup.
+# The system kernel needs no disk, and would take half a minute to set up the
+# disk's interrupts. A busy host must not look like a soft lockup.
 APPEND = ' initcall_blacklist=virtio_pci_driver_init nosoftlockup'
 
-# A leak is an object that nothing points to, in two scans and older than 5 s.
-# Whoever has found a wrong lock or has no room to go on watches no more.
+# kmemleak reports an object as leaked if it is older than 5 s and nothing points
+# to it in two scans. lockdep turns itself off (debug_locks: 0) when it has
+# reported something or has no memory left.
 LEAKS = '/sys/kernel/debug/kmemleak'
 AT_THE_END = ["run grep 'debug_locks: *1' /proc/lockdep_stats",
               f'run sleep 6; for i in 1 2; do echo scan > {LEAKS}; done',
               f'run ! grep . {LEAKS}']
 
 
-def watched(scenario):
-    """The same scenario for such a kernel, which is the capture kernel as
-    well if the scenario says so."""
+def watch(scenario):
+    """Return the scenario for a kernel that watches itself, and that captures
+    as well if the scenario says so."""
     changes = {'slow': SLOW, 'fill': min(scenario.fill, FILL),
                'append': scenario.append + APPEND,
                'loaded': scenario.loaded + AT_THE_END}
@@ -43,8 +47,8 @@ def watched(scenario):
     return dataclasses.replace(scenario, **changes)
 
 
-def complaints(path):
-    """The first lines that such a kernel should not have written."""
+def find_complaints(path):
+    """Return the first lines of a log in which the kernel reports something."""
     lines = path.read_text(errors='replace').splitlines()
     return [f'{path.name}: {line.strip()}'
             for line in lines if COMPLAINT.search(line)][:3]

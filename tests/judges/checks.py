@@ -101,7 +101,7 @@ def check_elf_dump(scenario, tools, outcome, path):
             out += TOOLS[name](core, scenario, tools, outcome, path.name)
     if tools.strict:
         out += analyse.check_log(outcome, path.name)
-        out += strict.complaints(outcome.directory / 'host.dmesg')
+        out += strict.find_complaints(outcome.directory / 'host.dmesg')
     return out
 
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kdump tests: what can be wrong beside the crash itself. */
+/* kdump tests: faults that accompany a crash. */
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -12,7 +12,7 @@
 
 #include "kdump_crash.h"
 
-/* How many of the other CPUs have arrived where they shall be. */
+/* How many of the other CPUs have arrived where they have to be. */
 static atomic_t arrived;
 
 void kdump_crash_arrive(void)
@@ -26,7 +26,7 @@ void kdump_crash_wait_for_others(void)
 		cpu_relax();
 }
 
-/* Called on a CPU as an interrupt: nothing but an NMI gets it out of here. */
+/* Called on a CPU in an interrupt: only an NMI gets the CPU out of here. */
 noinline void kdump_crash_spin(void *unused)
 {
 	kdump_crash_arrive();
@@ -40,7 +40,7 @@ static void others_spin(void)
 	kdump_crash_wait_for_others();
 }
 
-/* The first oops goes no further than here, with the lock of die() held. */
+/* The first CPU that oopses spins here, and holds the lock of die(). */
 static int kdump_crash_dying(struct notifier_block *block, unsigned long event,
 			     void *args)
 {
@@ -69,7 +69,7 @@ const struct way other_ways[] = {
 	{ }
 };
 
-/* Nobody goes on before all have come. */
+/* Each CPU waits for all others, and then panics. */
 static noinline void kdump_crash_meet(void *unused)
 {
 	kdump_crash_arrive();
@@ -92,7 +92,7 @@ static void kdump_crash_called(void *unused)
 
 static call_single_data_t call = CSD_INIT(kdump_crash_called, NULL);
 
-/* Another CPU panics, while this one is still in the middle of something. */
+/* Another CPU panics, while this CPU is in the middle of a function. */
 static void crash_elsewhere(void)
 {
 	int cpu = raw_smp_processor_id();

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kdump tests: the parts of the module. */
+/* kdump tests: shared by the parts of the module. */
 #ifndef _KDUMP_CRASH_H
 #define _KDUMP_CRASH_H
 
-/* One way to do something, by the name that a parameter has for it. */
+/* A way to do something, by its name in a parameter of the module. */
 struct way {
 	const char *name;
 	void (*go)(void);
 };
 
-extern const struct way crash_ways[];	/* "how" */
-extern const struct way other_ways[];	/* "others" */
-extern const struct way fault_ways[];	/* "does" */
+extern const struct way crash_ways[];	/* for "how" */
+extern const struct way other_ways[];	/* for "others" */
+extern const struct way fault_ways[];	/* for "does" */
 
-/* Of the architecture */
+/* More of them, which only this architecture has */
 extern const struct way arch_crash_ways[];
 extern const struct way arch_other_ways[];
 
@@ -21,8 +21,10 @@ void kdump_crash_panic(void);
 void kdump_crash_oops(void);
 void kdump_crash_together(void);
 
-/* Called on a CPU as an interrupt; each says that it is there. */
+/* Called on a CPU in an interrupt: arrive, and spin. */
 void kdump_crash_spin(void *unused);
+
+/* A CPU has arrived; wait until all other CPUs have. */
 void kdump_crash_arrive(void);
 void kdump_crash_wait_for_others(void);
 

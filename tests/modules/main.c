@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kdump tests: CRASH from a module, on ground as hostile as one likes.
+ * kdump tests: CRASH from a module, while more is broken than what crashes.
  *
- * Runs in the kernel that is to crash.  insmod with how= crashes it at once, in
- * the way that the name says; without, the module stays and waits for a crash
- * from elsewhere.  Its functions have names that tools show in a backtrace, and
- * none of them is inlined.
+ * Runs in the system kernel. insmod with how= crashes the kernel at once, in the
+ * way of that name; without how= the module stays, and the crash comes from
+ * elsewhere. Tools must show its functions in a backtrace, so that they have
+ * telling names and are not inlined.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -19,25 +19,25 @@ MODULE_PARM_DESC(how, "how to crash");
 
 static char *others = "";
 module_param(others, charp, 0);
-MODULE_PARM_DESC(others, "what the other CPUs are to do before");
+MODULE_PARM_DESC(others, "what the other CPUs do before the crash");
 
 static char *fault = "";
 module_param(fault, charp, 0);
-MODULE_PARM_DESC(fault, "function in which something goes wrong, or \"notifier\"");
+MODULE_PARM_DESC(fault, "function in which a fault waits, or \"notifier\"");
 
 static char *does = "oops";
 module_param(does, charp, 0);
-MODULE_PARM_DESC(does, "what goes wrong there");
+MODULE_PARM_DESC(does, "what the fault does");
 
 static bool behind;
 module_param(behind, bool, 0);
-MODULE_PARM_DESC(behind, "it goes wrong when the function returns");
+MODULE_PARM_DESC(behind, "the fault waits where the function returns");
 
 static unsigned char nmi_reason;
 module_param(nmi_reason, byte, 0);
 MODULE_PARM_DESC(nmi_reason, "what port 0x61 says after an NMI");
 
-/* Look a way up; each table ends with an entry without a name. */
+/* Find a way in two tables; each table ends with an entry without a name. */
 static const struct way *find_way(const struct way *ways,
 				  const struct way *more, const char *name)
 {

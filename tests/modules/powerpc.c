@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kdump tests: ppc64 has nothing to crash with that others have not. */
+/* kdump tests: ppc64 adds no way to crash. */
 #include "kdump_crash.h"
 
 const struct way arch_crash_ways[] = { { } };

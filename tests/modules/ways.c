@@ -29,7 +29,7 @@ static DEFINE_IRQ_WORK(irq_work, kdump_crash_irq_work);
 static void crash_hardirq(void)
 {
 	irq_work_queue(&irq_work);
-	/* A virtual CPU may be late; what it interrupts is this task. */
+	/* Wait here, so that the interrupt hits this task: a virtual CPU may be late. */
 	irq_work_sync(&irq_work);
 }
 
@@ -58,7 +58,7 @@ static void kdump_crash_tasklet(struct tasklet_struct *tasklet)
 
 static DECLARE_TASKLET(tasklet, kdump_crash_tasklet);
 
-/* For a crash point there: it counts to ten. */
+/* For a crash point of LKDTM in tasklets, which crashes at the tenth hit. */
 static void run_tasklets(void)
 {
 	int i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kdump tests: what only x86 has to crash with. */
+/* kdump tests: ways to crash that only x86 has. */
 #include <linux/objtool.h>
 #include <linux/vmalloc.h>
 
@@ -10,7 +10,10 @@
 
 #include "kdump_crash.h"
 
-/* The page behind a vmalloc area is not mapped: no stack for the page fault. */
+/*
+ * The page behind a vmalloc area is not mapped. If the stack pointer is there, the
+ * page fault has no stack.
+ */
 static noinline void kdump_crash_double_fault(void)
 {
 	void *area = vmalloc(PAGE_SIZE);
@@ -21,8 +24,8 @@ static noinline void kdump_crash_double_fault(void)
 STACK_FRAME_NON_STANDARD(kdump_crash_double_fault);
 
 /*
- * The next kernel takes these vectors for the PIC's and does not acknowledge
- * them to the APIC.  The first one then holds the other one back.
+ * The capture kernel takes these vectors for the PIC's, and does not acknowledge
+ * them to the APIC. The APIC then holds back the second one because of the first.
  */
 static void panic_irqs_pending(void)
 {
@@ -32,7 +35,7 @@ static void panic_irqs_pending(void)
 	kdump_crash_panic();
 }
 
-/* Cycles of the TSC in which the others do not even take an NMI; 0: for good */
+/* For how many TSC cycles the other CPUs do not even take an NMI; 0: for ever */
 static u64 deaf;
 
 static int kdump_crash_nmi(unsigned int type, struct pt_regs *regs)
