@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The checks must be able to fail: damage their input, one thing at a time.
 
-A small dump and the RAM that it was made from are written to a folder; each test
-damages one of them and expects the complaint.
+A small dump and the RAM that it was made from are written to a folder; each
+test damages one of them and expects the complaint.
 """
 import importlib.machinery
 import importlib.util
@@ -213,8 +213,8 @@ class ContentTest(DumpCase):
             word = seed ^ at * 0x9e3779b97f4a7c15 & 2 ** 64 - 1
             ram[at:at + 8] = word.to_bytes(8, 'little')
         out = self.outcome(low_pattern=(0x10000, 0x90000, seed))
-        self.assertEqual(analyse.check_low_pattern(self.core(ram=bytes(ram)), out),
-                         [])
+        core = self.core(ram=bytes(ram))
+        self.assertEqual(analyse.check_low_pattern(core, out), [])
         ram[0x8f000] ^= 1
         text, = analyse.check_low_pattern(self.core(ram=bytes(ram)), out)
         self.assertIn('1 pages, the first at 0x8f000', text)
@@ -319,8 +319,8 @@ class FilterTest(unittest.TestCase):
         self.assertEqual(list(filtered.find_runs(0)), [])
 
     def test_rules(self):
-        self.assertEqual(filtered.check_rules(self.GOOD, self.ALL, self.OUTCOME),
-                         [])
+        self.assertEqual(
+            filtered.check_rules(self.GOOD, self.ALL, self.OUTCOME), [])
         for level, pages, words in (
                 (31, 0b0001_1000, 'level 31 keeps pages that level 16'),
                 (0, 0b0111_1111, 'level 0 leaves out'),
@@ -330,7 +330,7 @@ class FilterTest(unittest.TestCase):
                 (16, self.ALL, 'level 16 keeps free pages'),
                 (1, 0b1_1111_1111, 'does not have')):
             text = filtered.check_rules({**self.GOOD, level: pages}, self.ALL,
-                                  self.OUTCOME)
+                                        self.OUTCOME)
             self.assertTrue(any(words in line for line in text), text)
 
 
@@ -351,8 +351,8 @@ class ThreadsTest(DumpCase):
         self.assertEqual(gdb.check_threads(self.core(*good), self.SAID), [])
         for bad in (prstatus(1, 0x31, 0x40), prstatus(1, 0x30, 0x41),
                     prstatus(2, 0x30, 0x40)):
-            self.assertEqual(len(gdb.check_threads(self.core(good[0], bad),
-                                             self.SAID)), 1)
+            core = self.core(good[0], bad)
+            self.assertEqual(len(gdb.check_threads(core, self.SAID)), 1)
 
     def test_idle(self):
         core = self.core(prstatus(4194305, 0, 0), prstatus(1, 0, 0))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Options of every program in tests/: where kernels, programs and results are."""
+"""Options of every program in tests/: where kernels and results are."""
 import pathlib
 
 from .drive import Tools

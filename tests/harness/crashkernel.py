@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Values of crashkernel=, right and wrong, and the reservation that each must give.
+"""Values of crashkernel=, right and wrong, and the reservation of each.
 
-The generator records what each value means, so that nothing here parses a value:
-a Value knows the size and the place that its text asks for, or words of the
-refusal. judge() then compares a boot with it, by the memory map of that boot.
+The generator records what each value means, so that nothing here parses a
+value: a Value knows the size and the place that its text asks for, or words of
+the refusal. judge() then compares a boot with it, by the memory map of the boot.
 """
 import dataclasses
 import random

@@ -44,7 +44,7 @@ class Late(Exception):
     """Nothing was heard for too long."""
 
 
-def machine_options(memory):
+def machine_name(memory):
     """Return QEMU's machine for that much memory."""
     return ARCH.machine.format(loaded_at=min(memory // 2, 512 * MIB))
 
@@ -81,15 +81,15 @@ class Ram:
         are not in their own."""
         directory = directory or self.directory
         share = self.memory // self.nodes
+        machine = machine_name(self.memory)
         args = ['-m', f'{self.memory // MIB}M,slots=4,'
                 f'maxmem={self.memory // MIB + 4096}M']
         for node in range(self.nodes):
-            args += ['-object', f'memory-backend-file,id=node{node},size={share},'
-                     f'mem-path={directory}/node{node},share=on']
+            args += ['-object', f'memory-backend-file,id=node{node},'
+                     f'size={share},mem-path={directory}/node{node},share=on']
         if self.nodes == 1:
-            return ['-machine',
-                    f'{machine_options(self.memory)},memory-backend=node0', *args]
-        args = ['-machine', machine_options(self.memory), *args]
+            return ['-machine', f'{machine},memory-backend=node0', *args]
+        args = ['-machine', machine, *args]
         for node in range(self.nodes):
             mine = [c for c in range(cpus) if c % self.nodes == node]
             args += ['-numa', f'node,nodeid={node},memdev=node{node}' +

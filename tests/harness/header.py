@@ -39,7 +39,7 @@ def pack(form, *values):
 def note(name, kind, desc, name_size=None, desc_size=None):
     """Return a note, which may lie about its sizes."""
     head = pack('III', len(name) if name_size is None else name_size,
-                       len(desc) if desc_size is None else desc_size, kind)
+                len(desc) if desc_size is None else desc_size, kind)
     return head + name.ljust(-(-len(name) // 4) * 4, b'\0') + \
         desc.ljust(-(-len(desc) // 4) * 4, b'\0')
 

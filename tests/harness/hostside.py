@@ -16,7 +16,7 @@ from .target import ARCH
 def find_reservation(drive):
     ranges = drive.outcome.ranges('Crash kernel')
     if not ranges:
-        raise ValueError('no "Crash kernel" in the guest\'s /proc/iomem')
+        raise ValueError('/proc/iomem of the guest has no "Crash kernel"')
     return ranges
 
 
@@ -155,7 +155,8 @@ def act(action, drive):
     if name in ACTIONS:
         ACTIONS[name](drive, argument)
     elif name not in AFTER:
-        raise ValueError(f'{drive.scenario.name}: there is no host action {action}')
+        raise ValueError(
+            f'{drive.scenario.name}: there is no host action {action}')
 
 
 def after_crash(drive):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Which scenarios ran, with which verdict and for how long: a journal and a table.
+"""A journal and a table of what ran, with which verdict, and for how long.
 
 The journal is a file with a line for each turn of a scenario, so that a long
 campaign that was cut off can continue. Its first line names the build of the

@@ -23,7 +23,8 @@ WAYS = {
                 'dd of={disk} bs=64k', 'makedumpfile', 'flat'),
     'split': Way('vmcore.split', 'mount -t ext4 {disk} /mnt && makedumpfile '
                  '--split --splitblock-size 64 -l -d 31 /proc/vmcore '
-                 '/mnt/half1 /mnt/half2 && umount /mnt', 'makedumpfile', 'split'),
+                 '/mnt/half1 /mnt/half2 && umount /mnt', 'makedumpfile',
+                 'split'),
     'dmesg': Way('dmesg', 'makedumpfile -f --dump-dmesg /proc/vmcore '
                  '/tmp/dmesg && cp /tmp/dmesg {disk}', 'makedumpfile', 'text'),
 }
@@ -111,7 +112,7 @@ def collect(disk, name, target, vmcore_size):
 
 
 def unflatten(path):
-    """Put the pieces of the stream that makedumpfile -F wrote in their places."""
+    """Put the pieces of a stream of makedumpfile -F in their places."""
     target = path.with_suffix('.kdump')
     with path.open('rb') as stream:
         subprocess.run([*ARCH.command('makedumpfile'), '-R', target],

@@ -104,8 +104,8 @@ class Scenario:
     no_code: bool = False           # the CPU executed no code of the kernel
     tools: list = dataclasses.field(default_factory=lambda: ['crash', 'drgn'])
     low_may_differ: int = 0         # pages of low memory; nothing backs them up
-    may_differ: int = 0             # pages anywhere, for a kexec that lets the
-                                    # capture kernel write to them
+    may_differ: int = 0             # pages anywhere; some kexec lets the
+    # capture kernel write to memory that is not reserved
 
     # How long each step may take, in seconds
     patience: int = 90

@@ -11,8 +11,8 @@ import re
 SLOW = 10
 # Percent of memory that it can fill in reasonable time
 FILL = 3
-# MiB: its reservation when it captures, and the memory of a guest in which there
-# is room for that wherever KASLR puts the kernel
+# MiB: its reservation when it captures, and the memory of a guest that has room
+# for it wherever KASLR puts the kernel
 ROOM, ENOUGH = 512, 1280
 
 COMPLAINT = re.compile(
@@ -25,9 +25,9 @@ COMPLAINT = re.compile(
 # disk's interrupts. A busy host must not look like a soft lockup.
 APPEND = ' initcall_blacklist=virtio_pci_driver_init nosoftlockup'
 
-# kmemleak reports an object as leaked if it is older than 5 s and nothing points
-# to it in two scans. lockdep turns itself off (debug_locks: 0) when it has
-# reported something or has no memory left.
+# kmemleak reports an object as leaked if it is older than 5 s and nothing
+# points to it in two scans. lockdep turns itself off (debug_locks: 0) when it
+# has reported something or has no memory left.
 LEAKS = '/sys/kernel/debug/kmemleak'
 AT_THE_END = ["run grep 'debug_locks: *1' /proc/lockdep_stats",
               f'run sleep 6; for i in 1 2; do echo scan > {LEAKS}; done',

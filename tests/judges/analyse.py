@@ -120,7 +120,7 @@ def check_token(core, outcome):
     paddr, _, text = outcome.token
     page = core.read(paddr, 4096)
     if page is None:
-        return [f'the token\'s page {paddr:#x} is not in the dump']
+        return [f'the page of the token, {paddr:#x}, is not in the dump']
     if not page.startswith(text.encode()):
         return [f'no token at {paddr:#x} but {page[:32]!r}']
     return []

@@ -29,8 +29,8 @@ def list_missed_symbols(vmlinux):
 
 
 def make_indexed_copy(vmlinux):
-    """Return a copy of vmlinux with gdb's index and with the symbols that crash
-    misses. Without the index crash reads all debug information at each start."""
+    """Return a copy of vmlinux with the symbols that crash misses, and with
+    gdb's index: without it crash reads all debug information at each start."""
     target = vmlinux.with_name('vmlinux.crash')
     with INDEXING:
         if target.exists() and \

@@ -24,7 +24,8 @@ class Core:
         with open(path, 'rb') as stream:
             self.data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         if self.data[:4] != b'\x7fELF':
-            raise ValueError(f'{path} is not an ELF file: {self.data[:16].hex()}')
+            raise ValueError(
+                f'{path} is not an ELF file: {self.data[:16].hex()}')
         self.wide = self.data[4] == 2
         self.order = {1: '<', 2: '>'}[self.data[5]]
         header = self.unpack('HHIQQQIHHH' if self.wide else 'HHIIIIIHHH', 16)

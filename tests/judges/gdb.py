@@ -73,13 +73,13 @@ def check_threads(core, said):
     return out
 
 
-# gdb cannot unwind out of an interrupt: only the kernel's own unwinder knows how
-# the stacks change there.
+# gdb cannot unwind out of an interrupt: only the kernel's own unwinder knows
+# how the stacks change there.
 IDLE = re.compile(r'do_idle|irq|interrupt|sysvec_')
 
 
 def check_idle(core, said, scenario):
-    """Each idle CPU has a thread number of its own, and is in the idle loop."""
+    """Each idle CPU has its own thread number, and is in the idle loop."""
     shown = split_threads(said)
     idle_pids = [pid for pid, _ in core.registers() if pid >= IDLE_PID]
     out = [f'gdb: thread {pid}, an idle CPU, is not in the idle loop'
