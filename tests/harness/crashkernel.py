@@ -3,7 +3,7 @@
 
 The generator records what each value means, so that nothing here parses a
 value: a Value knows the size and the place that its text asks for, or words of
-the refusal. judge() then compares a boot with it, by the memory map of the boot.
+the refusal. judge() then compares a boot with it, by its memory map.
 """
 import dataclasses
 import random

@@ -21,16 +21,16 @@ class Archive:
     def __init__(self):
         self.entries = {}
 
-    def add_directory(self, path):
+    def directory(self, path):
         parent = os.path.dirname(path)
         if parent:
-            self.add_directory(parent)
+            self.directory(parent)
         self.entries.setdefault(path, (stat.S_IFDIR | 0o755, b''))
 
     def data(self, path, content, mode=0o644):
         path = path.lstrip('/')
         if os.path.dirname(path):
-            self.add_directory(os.path.dirname(path))
+            self.directory(os.path.dirname(path))
         self.entries[path] = (stat.S_IFREG | mode, content)
 
     def file(self, path, source):
@@ -40,12 +40,12 @@ class Archive:
 
     def symlink(self, path, target):
         path = path.lstrip('/')
-        self.add_directory(os.path.dirname(path))
+        self.directory(os.path.dirname(path))
         self.entries[path] = (stat.S_IFLNK | 0o777, target.encode())
 
     def device(self, path, major, minor):
         path = path.lstrip('/')
-        self.add_directory(os.path.dirname(path))
+        self.directory(os.path.dirname(path))
         self.entries[path] = (stat.S_IFCHR | 0o600, (major, minor))
 
     def busybox(self):

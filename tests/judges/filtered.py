@@ -29,7 +29,8 @@ FORMATS = (
       ('', '-c', '-E', '--non-mmap -l', '--num-threads 2 -l')),
     'makedumpfile -F -c -d {level} {dump} | makedumpfile -R filtered',
     'makedumpfile --split --splitblock-size 64 -l -d {level} {dump} '
-    'half1 half2 && makedumpfile --reassemble half1 half2 filtered; rm half1 half2',
+    'half1 half2 && makedumpfile --reassemble half1 half2 filtered; '
+    'rm half1 half2',
 )
 
 

@@ -20,7 +20,7 @@ OURS = {}
 # the first 640 KB.  On ppc64 the capture kernel writes to memory of the
 # firmware, and /proc/iomem does not show the reservation.
 UPSTREAM = {'kexec': 'debian', 'low_may_differ': 8, 'may_differ': 8,
-            'options': ['--elf64-core-headers']}
+            'options': ['--elf64-core-headers'], 'quiet': False}
 
 
 def reservation(scenario):
