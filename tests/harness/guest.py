@@ -190,6 +190,7 @@ for file in {files}; do
 done
 ram=$(mktemp -d /dev/shm/kdump-XXXXXX)
 trap 'rm -r "$ram"' EXIT
+trap : INT TERM
 {prepare}
 {command}
 '''
