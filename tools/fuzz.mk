@@ -13,6 +13,7 @@ FUZZ_core := tests/fuzz/vmcore_check.c fs/proc/vmcore_layout.c \
 	fs/proc/vmcore_notes.c kernel/kdump/core_header.c
 FUZZ_notes := $(FUZZ_core)
 FUZZ_crashkernel := kernel/kdump/crashkernel.c
+FUZZ_stub := kernel/kdump/crashkernel.c
 FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-place.c \
 	kdump-ranges.c kdump-text.c arch/i386/kdump-bzimage.c)
 
@@ -24,9 +25,8 @@ fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs
 	@tests/fuzz/seeds $(FUZZ)/seeds
 	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZ_SEED) $(FUZZERS)
 
-# This fuzzer includes the sources that it tests.
-$(FUZZ)/stub.fuzzer: kernel/kdump/crashkernel.c \
-	$(wildcard arch/x86/boot/compressed/crashkernel.[ch])
+# This fuzzer includes the source that it tests.
+$(FUZZ)/stub.fuzzer: $(wildcard arch/x86/boot/compressed/crashkernel.[ch])
 
 .SECONDEXPANSION:
 $(FUZZ)/%.fuzzer: tests/fuzz/%.c $$(FUZZ_$$*) \

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct old old = { data + 1, size - 1 };
 	struct kdump_core_source source = {
-		.addr = BASE, .page_size = PAGE, .machines = machines,
+		.paddr = BASE, .page_size = PAGE, .machines = machines,
 		.limit = 1ULL << 52, .read = old_read, .context = &old,
 	};
 	struct kdump_core_problem problem;

@@ -42,7 +42,7 @@ int cmdline_find_option(const char *option, char *buffer, int size)
 	const char *at = line;
 
 	must(!buffer && !size);
-	return next_option(&at, option, &value) ? (int)value.len : -1;
+	return crashkernel_next_option(&at, option, &value) ? (int)value.len : -1;
 }
 
 void warn(const char *message)
@@ -132,10 +132,10 @@ static bool excluded(const char *cmdline, u64 at, u64 size)
 	enum memmap_piece piece;
 	struct mem_vector area;
 
-	while (next_option(&cmdline, "memmap", &value)) {
+	while (crashkernel_next_option(&cmdline, "memmap", &value)) {
 		struct cursor c = { value.text, value.text + value.len };
 
-		while ((piece = take_memmap(&c, &area)) < MEMMAP_END)
+		while ((piece = parse_memmap(&c, &area)) < MEMMAP_END)
 			if (piece == MEMMAP_EXCLUDED &&
 			    touches(at, size, area.start, area.size))
 				return true;

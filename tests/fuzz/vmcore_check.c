@@ -128,9 +128,9 @@ static size_t good_notes(const u8 *bytes, size_t size)
 static size_t notes_there(const struct old *old,
 			  const struct kdump_core_notes *notes)
 {
-	u64 at = notes->place - BASE;
+	u64 at = notes->paddr - BASE;
 
-	if (notes->place < BASE || at > old->size || notes->size > old->size - at)
+	if (notes->paddr < BASE || at > old->size || notes->size > old->size - at)
 		return 0;
 	return good_notes(old->bytes + at, notes->size);
 }
@@ -155,7 +155,7 @@ static void check_notes(const struct old *old, const struct kdump_core *core,
 
 		if (size)
 			must(!memcmp(data + at, old->bytes +
-				     (core->notes[i].place - BASE), size));
+				     (core->notes[i].paddr - BASE), size));
 		at += size;
 	}
 }
