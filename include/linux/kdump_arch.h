@@ -3,9 +3,10 @@
  * kdump: the contract with an architecture, by stage.
  *
  * The functions and constants named kdump_arch_* are what an architecture
- * provides.  The last section is what it may call.  <asm/kdump.h> has two
- * parts more, because they must be known or inline at compile time:
- * %KDUMP_ARCH_QUIESCE_PARTS and kdump_arch_regs_here().
+ * provides.  The last section is what it may call.  <asm/kdump.h> has
+ * the rest, which must be inline or known at compile time: the constant
+ * %KDUMP_ARCH_QUIESCE_PARTS, kdump_arch_regs_here(), kdump_arch_table_map() and
+ * kdump_arch_table_unmap().
  */
 #ifndef _LINUX_KDUMP_ARCH_H
 #define _LINUX_KDUMP_ARCH_H
@@ -233,7 +234,7 @@ void *kdump_arch_oldmem_map(u64 paddr, size_t size);
  */
 void kdump_arch_oldmem_unmap(void *memory);
 
-/* ------------------------------------------ what an architecture may call -- */
+/* --------------------------------------- what an architecture may call -- */
 
 /**
  * kdump_armed_backup() - where will the backup region be copied to?

@@ -30,7 +30,8 @@ static void table_keep_used(struct iommu_table *tbl)
 }
 
 /* Entry 0, and the entries of addresses that are not memory, stay unused. */
-static bool table_entry_usable(const struct iommu_table *tbl, unsigned long entry)
+static bool table_entry_usable(const struct iommu_table *tbl,
+			       unsigned long entry)
 {
 	return entry && (entry < tbl->it_reserved_start ||
 			 entry >= tbl->it_reserved_end);

@@ -104,7 +104,7 @@ void __init kdump_arch_reserve_claimed(phys_addr_t start, phys_addr_t end)
 {
 }
 
-/* ----------------------------------------- for user space, in the device tree -- */
+/* ------------------------------------ for user space, in the device tree -- */
 
 static __be64 crashk_base;
 static __be64 crashk_size;

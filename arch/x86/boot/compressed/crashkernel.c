@@ -77,8 +77,11 @@ static bool step_over_boot_data(struct mem_vector *place)
 	return step_over(place, (unsigned long)_head, _end - _head) ||
 	       step_over(place, (unsigned long)bp, sizeof(*bp)) ||
 	       step_over(place, (unsigned long)cmdline, strlen(cmdline) + 1) ||
-	       step_over(place, join_halves(bp->ext_ramdisk_image, bp->hdr.ramdisk_image),
-			 join_halves(bp->ext_ramdisk_size, bp->hdr.ramdisk_size));
+	       step_over(place,
+			 join_halves(bp->ext_ramdisk_image,
+				     bp->hdr.ramdisk_image),
+			 join_halves(bp->ext_ramdisk_size,
+				     bp->hdr.ramdisk_size));
 }
 
 static bool step_over_setup_data(struct mem_vector *place)
@@ -129,12 +132,12 @@ static bool step_over_firmware(struct mem_vector *place)
 	return false;
 }
 
-/* ------------------------------------------- memory that is not to be used -- */
+/* -------------------------------------------- memory that must not be used -- */
 
 enum memmap_piece {
 	MEMMAP_LIMIT,		/* RAM ends at @size */
 	MEMMAP_EXCLUDED,	/* the area is not RAM */
-	MEMMAP_ADDED,		/* the area is RAM, which does not matter here */
+	MEMMAP_ADDED,		/* the area is RAM; not of interest */
 	MEMMAP_END,		/* there are no more pieces */
 	MEMMAP_EXACT,		/* exactmap, or nonsense: e820 does not count */
 };
@@ -158,39 +161,51 @@ static enum memmap_piece parse_memmap(struct cursor *c, struct mem_vector *area)
 	return piece;
 }
 
-static bool step_over_memmap(const char *cmdline, struct mem_vector *place)
+/* The rest of a command line, and of the memmap= option found last. */
+struct memmap_cursor {
+	const char *cmdline;
+	struct cursor value;
+};
+
+/* Parse the next piece of all memmap= options. */
+static enum memmap_piece next_memmap(struct memmap_cursor *c,
+				     struct mem_vector *area)
 {
 	struct crashkernel_value value;
 	enum memmap_piece piece;
+
+	while ((piece = parse_memmap(&c->value, area)) == MEMMAP_END) {
+		if (!crashkernel_next_option(&c->cmdline, "memmap", &value))
+			break;
+		c->value.at = value.text;
+		c->value.end = value.text + value.len;
+	}
+	return piece;
+}
+
+static bool step_over_memmap(const char *cmdline, struct mem_vector *place)
+{
+	struct memmap_cursor c = { .cmdline = cmdline };
+	enum memmap_piece piece;
 	struct mem_vector area;
 
-	while (crashkernel_next_option(&cmdline, "memmap", &value)) {
-		struct cursor c = { value.text, value.text + value.len };
-
-		while ((piece = parse_memmap(&c, &area)) < MEMMAP_END)
-			if (piece == MEMMAP_EXCLUDED &&
-			    step_over(place, area.start, area.size))
-				return true;
-	}
+	while ((piece = next_memmap(&c, &area)) < MEMMAP_END)
+		if (piece == MEMMAP_EXCLUDED &&
+		    step_over(place, area.start, area.size))
+			return true;
 	return false;
 }
 
 static u64 limit_of_memmap(const char *cmdline, u64 limit)
 {
-	struct crashkernel_value value;
+	struct memmap_cursor c = { .cmdline = cmdline };
 	enum memmap_piece piece;
 	struct mem_vector area;
 
-	while (crashkernel_next_option(&cmdline, "memmap", &value)) {
-		struct cursor c = { value.text, value.text + value.len };
-
-		while ((piece = parse_memmap(&c, &area)) < MEMMAP_END)
-			if (piece == MEMMAP_LIMIT)
-				limit = min(limit, area.size);
-		if (piece == MEMMAP_EXACT)
-			return 0;
-	}
-	return limit;
+	while ((piece = next_memmap(&c, &area)) < MEMMAP_END)
+		if (piece == MEMMAP_LIMIT)
+			limit = min(limit, area.size);
+	return piece == MEMMAP_EXACT ? 0 : limit;
 }
 
 static u64 limit_of_mem(const char *cmdline, u64 limit)

@@ -13,7 +13,8 @@
 #include "../../../../drivers/firmware/efi/libstub/efistub.h"
 #include "crashkernel.h"
 
-static bool efi_allocate(unsigned long size, u64 min, u64 max, unsigned long *addr)
+static bool efi_allocate(unsigned long size, u64 min, u64 max,
+			 unsigned long *addr)
 {
 	efi_status_t status;
 
@@ -40,7 +41,8 @@ void crashkernel_efi_step_aside(unsigned long size, unsigned long *addr)
 	if (!crashkernel_wanted(&start, &wanted) ||
 	    *addr + size <= start || start + wanted <= *addr)
 		return;
-	if (!efi_allocate(size, start + wanted, EFI_X86_KERNEL_ALLOC_LIMIT, &other) &&
+	if (!efi_allocate(size, start + wanted, EFI_X86_KERNEL_ALLOC_LIMIT,
+			  &other) &&
 	    !efi_allocate(size, LOAD_PHYSICAL_ADDR, start - 1, &other)) {
 		efi_warn("No room for the kernel outside of what crashkernel= reserves\n");
 		return;

@@ -38,7 +38,7 @@ static inline void *kdump_arch_jump_page(struct kimage *image)
 #endif
 
 /**
- * kdump_arch_jump_tables() - take the page tables of the jump from the reservation
+ * kdump_arch_jump_tables() - take the jump's page tables from the reservation
  * @image: the crash image that is being prepared; kimage->arch is filled in
  *
  * i386 only.  x86_64 asks for control pages, and for the rest by
