@@ -12,8 +12,8 @@ LEAVE = b'\x1d'                 # Ctrl-]
 
 HOW = '''
 {name}: {verdict}.
-The guest waits. Its console is this terminal; a guest that gave a verdict runs
-a shell there. Ctrl-], or the end of the input, ends the guest.
+The guest waits. This terminal is its console; a guest that gave a verdict runs
+a shell there (press Enter). Ctrl-], or the end of the input, ends the guest.
     all that the console showed:  {folder}/console.log
     gdb:                          cd {folder}
                                   {gdb} {vmlinux} -ex 'target remote gdb'
