@@ -38,6 +38,7 @@ IGNORE = 'FILE_PATH_CHANGES,GIT_COMMIT_ID,ARCH_DEFINES'
 # Names that <linux/elf.h> and C give
 NOT_OURS = re.compile(r'CamelCase: <(Elf\w*(##\w+)?|[EPN]hdr|_Static_assert)>')
 
+BOOT = 'arch/x86/boot/compressed/'
 # The boot code extracts addresses from a vmlinux; any vmlinux will do.
 VMLINUX = arch.ARCH.build / 'system/vmlinux'
 # What CONFIG_KEXEC switches on
@@ -46,9 +47,10 @@ KEXEC = ('kernel/kexec', 'arch/x86/kernel/machine_kexec',
 # Code of an architecture outside of its folder
 ELSEWHERE = {'drivers/firmware/efi/libstub/x86-stub.c': 'arch/x86/'}
 
-# Configurations whose code differs: fragments over series-on.config
+# Configurations in which the kernel differs: fragments over series-on.config.
+# The boot code is the same in all of them.
 VARIANTS = {'i386': ('series-no-apic', 'series-no-ioapic')}
-# What they switch off
+# Files that a variant may switch off
 NEEDS = {'arch/x86/kernel/apic/apic.c': 'CONFIG_X86_LOCAL_APIC',
          'kernel/irq/affinity.c': 'CONFIG_SMP'}
 
@@ -80,6 +82,10 @@ class Side:
     def source(self):
         return self.arch.source
 
+    def lacks(self, path):
+        config = (self.out / '.config').read_text()
+        return path in NEEDS and f'\n{NEEDS[path]}=y\n' not in config
+
     def compiles(self, path, ours):
         """Tell whether it compiles PATH; OURS is new with the series."""
         if not path.endswith(('.c', '.S')):
@@ -90,8 +96,7 @@ class Side:
                 not path.startswith(self.source) or
                 path.endswith(f'_{96 - self.arch.bits}.c')):
             return False
-        if self.variant and path in NEEDS and f'\n{NEEDS[path]}=y\n' not in \
-                (self.out / '.config').read_text():
+        if self.variant and (path.startswith(BOOT) or self.lacks(path)):
             return False
         return self.on or not ours and not path.startswith(KEXEC)
 
@@ -119,7 +124,6 @@ def apply_mails(tap, repo):
 
 # The boot code's Makefile has no rule for a single object, so add one.  Its
 # name starts with a dot, so that it is not the default goal of other makes.
-BOOT = 'arch/x86/boot/compressed/'
 BOOT_RULE = f'.boot: ; $(Q)$(MAKE) $(build)={BOOT[:-1]} '
 
 
