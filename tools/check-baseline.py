@@ -28,7 +28,7 @@ from worktree import TREE, check_out, sh                # noqa: E402
 ARCH = arch.X86_64
 OUT = ARCH.build / 'baseline'
 IMAGE = OUT / ARCH.image
-FRAGMENTS = kernel.fragments('check', 'baseline', arch=ARCH)
+FRAGMENTS = kernel.find_fragments('check', 'baseline', arch=ARCH)
 SYMBOLS = re.compile(r'kdump|crash_kexec|kexec_(should_crash|crash_)|crashk_|'
                      r'crash_(save|notes|shrink|smp)|vmcore|oldmem|elfcorehdr|'
                      r'crashkernel|crash_shutdown|crash_setup_regs')

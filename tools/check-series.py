@@ -76,7 +76,7 @@ class Side:
         names = ['check', 'series']
         names += ['series-on'] if self.on else []
         names += [self.variant] if self.variant else []
-        return kernel.fragments(*names, arch=self.arch)
+        return kernel.find_fragments(*names, arch=self.arch)
 
     @property
     def source(self):

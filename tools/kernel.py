@@ -50,7 +50,7 @@ def die(text):
     sys.exit(f'kernel.py: {text}')
 
 
-def fragments(*names, arch=ARCH):
+def find_fragments(*names, arch=ARCH):
     """Return the files with these names in configs/ and its folders."""
     folders = dict.fromkeys(('', arch.linux, arch.name))
     paths = [ROOT / 'configs' / folder / f'{name}.config'
@@ -58,16 +58,16 @@ def fragments(*names, arch=ARCH):
     return [path for path in paths if path.exists()]
 
 
-def options(text):
+def parse_options(text):
     """Return {symbol: value} of a .config; an unset symbol has value 'n'."""
     return {m[1] or m[3]: m[2] if m[1] else 'n' for m in ASKED.finditer(text)}
 
 
-def check(paths, config):
+def check_options(paths, config):
     """Exit if an option of the fragments lacks its value in .config."""
-    have, asked, bad = options(config.read_text()), {}, []
+    have, asked, bad = parse_options(config.read_text()), {}, []
     for path in paths:                  # a later fragment wins
-        for symbol, value in options(path.read_text()).items():
+        for symbol, value in parse_options(path.read_text()).items():
             asked[symbol] = value, path
     for symbol, (value, path) in asked.items():
         got = have.get(symbol, 'n')
@@ -94,7 +94,7 @@ def configure(tree, out, paths, arch=ARCH):
         stderr=subprocess.STDOUT)
     if run.returncode:
         die('merge_config.sh failed:\n' + run.stdout[-3000:])
-    check(paths, merged)
+    check_options(paths, merged)
     config = out / '.config'
     if not config.exists() or config.read_bytes() != merged.read_bytes():
         shutil.copyfile(merged, config)
@@ -171,7 +171,7 @@ def main():
     out = (args.out or ARCH.build / args.kind).resolve()
     if not (args.tree / 'Kbuild').exists():
         die(f'no kernel tree in {args.tree}; run "make tree"')
-    found = fragments('common', *names)
+    found = find_fragments('common', *names)
     if found[-1].name != f'{names[-1]}.config':
         die(f'there is no {what} for {ARCH.name}')
     configure(args.tree, out, found)
