@@ -160,7 +160,8 @@ def list_objects(side, paths):
 def compile_objects(side, made):
     boot = [name for name in made if name.startswith(BOOT)]
     rest = [name for name in made if name not in boot]
-    why = make(side, 'prepare', *rest)
+    # With "prepare" among them, make would start anew for each object.
+    why = make(side, *(rest or ['prepare']))
     if boot and not why:
         why = make(side, 'init/version-timestamp.o') or \
             make(side, f'--eval={BOOT_RULE}{" ".join(boot)}', '.boot')
