@@ -148,9 +148,11 @@ static bool taken(u64 at, u64 size)
 	const struct efi_info *efi = &params.efi_info;
 	unsigned int i;
 
-	if (touches(at, size, join(params.ext_ramdisk_image,
-				   params.hdr.ramdisk_image),
-		    join(params.ext_ramdisk_size, params.hdr.ramdisk_size)))
+	if (touches(at, size,
+		    join_halves(params.ext_ramdisk_image,
+				params.hdr.ramdisk_image),
+		    join_halves(params.ext_ramdisk_size,
+				params.hdr.ramdisk_size)))
 		return true;
 	for (i = 0; i < efi->efi_memmap_size / sizeof(firmware[0]); i++)
 		if (firmware[i].type != EFI_CONVENTIONAL_MEMORY &&
