@@ -253,8 +253,8 @@ static enum crashkernel_error parse_suffixed(struct cursor *c,
  * crashkernel_parse - parse a value
  * @kind: the kind crashkernel_find() filed it under
  * @value: its text
- * @ram: bytes of system RAM, which decide between ranges; 0: not known, then
- *	 the largest size that a range asks for is the answer
+ * @ram: what crashkernel_round_ram() says, which decides between ranges; 0: not
+ *	 known, then the largest size that a range asks for is the answer
  * @area: result, written only on success
  *
  * Return: CRASHKERNEL_OK or what is wrong with the value.

@@ -8,6 +8,7 @@
 #ifndef _KDUMP_CRASHKERNEL_H
 #define _KDUMP_CRASHKERNEL_H
 
+#include <linux/align.h>
 #include <linux/types.h>
 
 /**
@@ -85,6 +86,23 @@ struct crashkernel_area {
 	u64 offset;
 	bool fixed;
 };
+
+/* RAM counts in steps of 128 MB where ranges are compared with it. */
+#define CRASHKERNEL_RAM_STEP	(128ULL << 20)
+
+/**
+ * crashkernel_round_ram() - the size of RAM that decides between ranges
+ * @ram: bytes of RAM that the kernel may use
+ *
+ * The firmware keeps some memory for itself, so that a machine of 2 GB has a
+ * little less RAM.  Rounded up, it is in the range that begins at 2 GB.
+ *
+ * Return: @ram, rounded up; 0 stays 0.
+ */
+static inline u64 crashkernel_round_ram(u64 ram)
+{
+	return ALIGN(ram, CRASHKERNEL_RAM_STEP);
+}
 
 void crashkernel_find(const char *cmdline, struct crashkernel_options *options);
 enum crashkernel_error crashkernel_parse(enum crashkernel_kind kind,

@@ -343,9 +343,12 @@ static bool __init plan_make(const struct crashkernel_options *options)
 		reserve_refuse(&plan.asked, "%s", reason);
 		return false;
 	}
-	error = crashkernel_parse(kind, &plan.asked, ram, &plan.area);
+	error = crashkernel_parse(kind, &plan.asked, crashkernel_round_ram(ram),
+				  &plan.area);
 	if (error == CRASHKERNEL_NO_MATCH) {
-		reserve_refuse(&plan.asked, "RAM is %s, and %s", about_text(ram).s,
+		reserve_refuse(&plan.asked, "RAM is %s, which counts as %s, and %s",
+			       about_text(ram).s,
+			       size_text(crashkernel_round_ram(ram)).s,
 			       crashkernel_explain(error));
 		return false;
 	}

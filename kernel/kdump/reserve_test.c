@@ -162,11 +162,71 @@ static void limits_test(struct kunit *test)
 				    "case %u", i);
 }
 
+/* -------------------------------------------------------------- size of RAM -- */
+
+static void ram_test(struct kunit *test)
+{
+	static const struct {
+		u64 ram;
+		u64 rounded;
+	} cases[] = {
+		{ 0, 0 },
+		{ 1, SZ_128M },
+		{ SZ_128M - 1, SZ_128M },
+		{ SZ_128M, SZ_128M },
+		{ SZ_128M + 1, SZ_256M },
+		{ SZ_2G - SZ_1M, SZ_2G },
+		{ SZ_2G, SZ_2G },
+		{ SZ_2G + PAGE_SIZE, SZ_2G + (u64)SZ_128M },
+		{ SZ_4G - SZ_1M, SZ_4G },
+		{ SZ_64T, SZ_64T },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		KUNIT_EXPECT_EQ_MSG(test, cases[i].rounded,
+				    crashkernel_round_ram(cases[i].ram),
+				    "case %u", i);
+}
+
+/* Ubuntu's line, on machines whose firmware keeps some of the memory. */
+static void distribution_test(struct kunit *test)
+{
+	static const char line[] =
+		"2G-4G:320M,4G-32G:512M,32G-64G:1024M,64G-128G:2048M,128G-:4096M";
+	static const struct crashkernel_value value = { line, sizeof(line) - 1 };
+	static const struct {
+		unsigned int gigabytes;		/* that the machine has */
+		unsigned int megabytes;		/* to reserve; 0: no range covers */
+	} cases[] = {
+		{ 1, 0 }, { 2, 320 }, { 3, 320 }, { 4, 512 }, { 6, 512 },
+		{ 32, 1024 }, { 40, 1024 }, { 64, 2048 }, { 128, 4096 },
+		{ 1024, 4096 },
+	};
+	static const u64 lost[] = { 0, PAGE_SIZE, 640 * SZ_1K, SZ_64M };
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		for (j = 0; j < ARRAY_SIZE(lost); j++) {
+			u64 ram = (u64)cases[i].gigabytes * SZ_1G - lost[j];
+			struct crashkernel_area area = { };
+
+			crashkernel_parse(CRASHKERNEL_MAIN, &value,
+					  crashkernel_round_ram(ram), &area);
+			KUNIT_EXPECT_EQ_MSG(test,
+					    (u64)cases[i].megabytes * SZ_1M,
+					    area.size, "%u GB less %llu",
+					    cases[i].gigabytes, lost[j]);
+		}
+}
+
 static struct kunit_case reserve_cases[] = {
 	KUNIT_CASE(pair_test),
 	KUNIT_CASE(cover_test),
 	KUNIT_CASE(room_test),
 	KUNIT_CASE(limits_test),
+	KUNIT_CASE(ram_test),
+	KUNIT_CASE(distribution_test),
 	{}
 };
 

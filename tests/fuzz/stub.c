@@ -208,9 +208,13 @@ static void check_place(u64 size, u64 wanted, u64 size_wanted)
 		     !taken(output, size));
 }
 
-/* Return what the kernel will reserve when it has counted @ram bytes. */
+/*
+ * Return what the kernel will reserve when it has counted @ram bytes: the size of
+ * RAM that decides is the next multiple of 128 MB.
+ */
 static bool kernel_wants(u64 ram, struct crashkernel_area *area)
 {
+	const u64 step = 128ULL << 20, steps = (ram + step - 1) / step;
 	struct crashkernel_options options = { };
 	const struct crashkernel_value *value;
 
@@ -218,7 +222,7 @@ static bool kernel_wants(u64 ram, struct crashkernel_area *area)
 	crashkernel_find(line, &options);
 	value = &options.last[CRASHKERNEL_MAIN];
 	return value->text &&
-	       !crashkernel_parse(CRASHKERNEL_MAIN, value, ram, area) &&
+	       !crashkernel_parse(CRASHKERNEL_MAIN, value, steps * step, area) &&
 	       area->fixed;
 }
 
@@ -235,8 +239,6 @@ static void check_wanted(bool wanted, u64 start, u64 size)
 		if (ram <= lost[i] || !kernel_wants(ram - lost[i], &area))
 			continue;
 		any = true;
-		if (i && i < 3)		/* a range may begin in between */
-			continue;
 		must(wanted && start == area.offset && size >= area.size);
 	}
 	must(!wanted || any || !ram);

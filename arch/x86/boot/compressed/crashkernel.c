@@ -301,13 +301,14 @@ static u64 count_ram(void)
 
 /* ------------------------------------------------------------ entry points -- */
 
-/* Raise @most to what @value asks for on a machine with @ram bytes. */
+/* Raise @most to what @value asks for if the kernel counts @ram bytes. */
 static void area_raise(const struct crashkernel_value *value, u64 ram,
 		       struct crashkernel_area *most)
 {
 	struct crashkernel_area area;
 
-	if (!crashkernel_parse(CRASHKERNEL_MAIN, value, ram, &area) &&
+	if (!crashkernel_parse(CRASHKERNEL_MAIN, value,
+			       crashkernel_round_ram(ram), &area) &&
 	    area.fixed && area.size > most->size)
 		*most = area;
 }
@@ -330,8 +331,8 @@ bool crashkernel_wanted(u64 *start, u64 *size)
 		return false;
 	area_raise(value, ram, &area);
 	/*
-	 * The kernel does not count the BIOS area, and a range may depend on
-	 * it.
+	 * The kernel does not count the BIOS area.  Without it RAM may be
+	 * rounded up to one step less, and another range counts.
 	 */
 	if (ram > SZ_1M)
 		area_raise(value, ram - SZ_1M, &area);
