@@ -468,6 +468,21 @@ class CrashkernelTest(unittest.TestCase):
             reserved = [tuple(x * MIB for x in place)]
             self.assertTrue(self.judge(offset=None, reserved=reserved))
 
+    def test_two_parts(self):
+        value = crashkernel.Value('3200M', size=3200 * MIB)
+        says = 'reserved 3200M at 0x100000000{}, and below 4G 256M'
+        good = {'size': 3200 * MIB,
+                'ram': [(MIB, 3072 * MIB), (4096 * MIB, 8192 * MIB)],
+                'reserved': [(2048 * MIB, 2304 * MIB),
+                             (4096 * MIB, 7296 * MIB)]}
+        why = ', because it does not fit below 4G'
+        for complaint, changes, reason in (
+                (False, {}, why), (True, {}, ''),
+                (True, {'reserved': good['reserved'][1:]}, why),
+                (True, {'ram': [(MIB, 4000 * MIB), good['ram'][1]]}, why)):
+            boot = self.boot('3200M', says.format(reason), **good | changes)
+            self.assertEqual(bool(crashkernel.judge(value, boot)), complaint)
+
     def test_refusal(self):
         value = crashkernel.Value('64Q', refused='no unit')
         refusal = '64Q', 'nothing is reserved: it is no unit'

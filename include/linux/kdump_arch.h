@@ -24,7 +24,8 @@ struct task_struct;
 /**
  * struct kdump_arch_limits - where an architecture can use a reservation
  * @floor: lowest address allowed, with or without offset; page-aligned
- * @low_end: first address that a reservation without ",high" must not use
+ * @low_end: a reservation without ",high" ends here or below, unless it fits
+ *	     only above
  * @high_end: first address that no capture kernel can use; if it equals
  *	      @low_end, ",high" and ",low" have no effect
  * @offset_align: what an offset must be a multiple of; a power of two, at

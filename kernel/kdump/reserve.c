@@ -44,7 +44,7 @@ static struct {
 	enum plan_state state;
 	struct crashkernel_value asked;	/* for messages */
 	struct crashkernel_area area;
-	bool high;			/* above low_end if possible */
+	bool high;			/* search above low_end first */
 	u64 low;			/* bytes of the low part, if needed */
 	struct range main;	/* with PLAN_RESERVED */
 	struct kdump_arch_limits limits;
@@ -221,15 +221,17 @@ static void __init reserve_fixed(void)
 
 /* ------------------------------------------------- the kernel chooses -- */
 
-static bool __init reserve_range(u64 size, u64 start, u64 end,
+static bool __init reserve_range(u64 size, struct range area,
 				 struct range *place)
 {
 	bool bottom_up = memblock_bottom_up();
 	phys_addr_t base;
 
+	if (area.start >= area.end)
+		return false;
 	memblock_set_bottom_up(plan.limits.bottom_up);
-	base = memblock_phys_alloc_range(size, plan.limits.place_align, start,
-					 end);
+	base = memblock_phys_alloc_range(size, plan.limits.place_align,
+					 area.start, area.end);
 	memblock_set_bottom_up(bottom_up);
 	if (!base)
 		return false;
@@ -239,21 +241,9 @@ static bool __init reserve_range(u64 size, u64 start, u64 end,
 	return true;
 }
 
-static bool __init reserve_main(void)
+/* The largest size that would have found a place in @area. */
+static u64 __init largest_room(struct range area)
 {
-	const struct kdump_arch_limits *limits = &plan.limits;
-	u64 size = plan.area.size;
-
-	if (plan.high && limits->high_end > limits->low_end &&
-	    reserve_range(size, limits->low_end, limits->high_end, &plan.main))
-		return true;
-	return reserve_range(size, limits->floor, limits->low_end, &plan.main);
-}
-
-/* The largest size that would have found a place below @end. */
-static u64 __init largest_room(u64 end)
-{
-	struct range usable = { plan.limits.floor, end };
 	phys_addr_t free_start, free_end;
 	u64 i, room = 0;
 
@@ -261,7 +251,7 @@ static u64 __init largest_room(u64 end)
 				&free_end, NULL) {
 		struct range free = { free_start, free_end };
 
-		free = kdump_range_intersect(free, usable);
+		free = kdump_range_intersect(free, area);
 		room = max(room, kdump_range_room(free,
 						  plan.limits.place_align));
 	}
@@ -271,35 +261,40 @@ static u64 __init largest_room(u64 end)
 static void __init reserve_place(void)
 {
 	const struct kdump_arch_limits *limits = &plan.limits;
-	u64 end = plan.high ? limits->high_end : limits->low_end;
-	const char *advice = "";
+	unsigned int attempt;
+	u64 room = 0;
 
-	if (reserve_main()) {
-		plan.state = PLAN_RESERVED;
-		return;
+	for (attempt = 0; attempt < 2; attempt++) {
+		struct range area = kdump_reserve_search(limits, plan.high,
+							 attempt);
+
+		if (reserve_range(plan.area.size, area, &plan.main)) {
+			plan.state = PLAN_RESERVED;
+			return;
+		}
+		room = max(room, largest_room(area));
 	}
 	plan.state = PLAN_NOTHING;
-	if (!plan.high && largest_room(limits->high_end) >= plan.area.size)
-		advice = ", or put ,high behind the size";
 	reserve_refuse(&plan.asked,
-		       "no free area of %s below %s, the largest has %s; ask for less%s",
-	       size_text(plan.area.size).s, size_text(end).s,
-	       about_text(largest_room(end)).s, advice);
+		       "no free area of %s below %s, the largest has %s; ask for less",
+	       size_text(plan.area.size).s, size_text(limits->high_end).s,
+	       about_text(room).s);
 }
 
 /* A capture kernel above the low limit needs memory for DMA below it. */
 static bool __init reserve_low(struct range *low)
 {
 	const struct kdump_arch_limits *limits = &plan.limits;
+	struct range below = kdump_reserve_search(limits, false, 0);
 
 	if (plan.main.start < limits->low_end || !plan.low)
 		return true;
-	if (reserve_range(plan.low, limits->floor, limits->low_end, low))
+	if (reserve_range(plan.low, below, low))
 		return true;
 	reserve_refuse(&plan.asked,
 		       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
 	       size_text(plan.low).s, size_text(limits->low_end).s,
-	       about_text(largest_room(limits->low_end)).s);
+	       about_text(largest_room(below)).s);
 	return false;
 }
 
@@ -381,6 +376,13 @@ void __init kdump_reserve_early(void)
 	}
 }
 
+/* Was the place chosen above low_end although ",high" did not ask for that? */
+static bool __init main_does_not_fit_below(void)
+{
+	return !plan.high && !plan.area.fixed &&
+	       plan.main.start >= plan.limits.low_end;
+}
+
 static void __init resource_publish(struct resource *res, struct range range)
 {
 	if (!range.end)
@@ -404,9 +406,11 @@ void __init kdump_reserve_late(void)
 	}
 	resource_publish(&crashk_res, plan.main);
 	resource_publish(&crashk_low_res, low);
-	pr_info("crashkernel=%.*s: reserved %s at %#llx%s%s\n",
+	pr_info("crashkernel=%.*s: reserved %s at %#llx%s%s%s\n",
 		(int)plan.asked.len, plan.asked.text,
 		size_text(plan.area.size).s, plan.main.start,
+		main_does_not_fit_below() ?
+			", because it does not fit below 4G" : "",
 		low.end ? ", and below 4G " : "",
 		low.end ? size_text(plan.low).s : "");
 }

@@ -10,6 +10,7 @@
 #include <linux/align.h>
 #include <linux/kdump_arch.h>
 #include <linux/mm.h>
+#include <linux/range.h>
 
 #include "crashkernel.h"
 
@@ -44,6 +45,21 @@ kdump_reserve_check(const struct crashkernel_area *area,
 	    area->size > limits->high_end - area->offset)
 		return KDUMP_RESERVE_BEYOND_LIMIT;
 	return KDUMP_RESERVE_OK;
+}
+
+/*
+ * The area to search for a place at @attempt 0, then 1.  Without ",high" the
+ * area below low_end comes first, with it the area above.  An architecture with
+ * low_end == high_end has no area above: it is empty.
+ */
+static inline struct range
+kdump_reserve_search(const struct kdump_arch_limits *limits, bool high,
+		     unsigned int attempt)
+{
+	struct range below = { limits->floor, limits->low_end };
+	struct range above = { limits->low_end, limits->high_end };
+
+	return high == (attempt == 0) ? above : below;
 }
 
 #endif /* _KDUMP_RESERVE_H */

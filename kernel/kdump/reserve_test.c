@@ -220,6 +220,35 @@ static void distribution_test(struct kunit *test)
 		}
 }
 
+/* --------------------------------------------------------- where to search -- */
+
+static void expect_search(struct kunit *test,
+			  const struct kdump_arch_limits *l, bool high,
+			  struct range first, struct range second)
+{
+	struct range area = kdump_reserve_search(l, high, 0);
+
+	KUNIT_EXPECT_EQ(test, first.start, area.start);
+	KUNIT_EXPECT_EQ(test, first.end, area.end);
+	area = kdump_reserve_search(l, high, 1);
+	KUNIT_EXPECT_EQ(test, second.start, area.start);
+	KUNIT_EXPECT_EQ(test, second.end, area.end);
+}
+
+static void search_test(struct kunit *test)
+{
+	static const struct range below = { SZ_1M, SZ_256M };
+	static const struct range above = { SZ_256M, SZ_1G };
+	static const struct range none = { SZ_256M, SZ_256M };
+	struct kdump_arch_limits narrow = limits;
+
+	expect_search(test, &limits, false, below, above);
+	expect_search(test, &limits, true, above, below);
+	narrow.high_end = narrow.low_end;
+	expect_search(test, &narrow, false, below, none);
+	expect_search(test, &narrow, true, none, below);
+}
+
 static struct kunit_case reserve_cases[] = {
 	KUNIT_CASE(pair_test),
 	KUNIT_CASE(cover_test),
@@ -227,6 +256,7 @@ static struct kunit_case reserve_cases[] = {
 	KUNIT_CASE(limits_test),
 	KUNIT_CASE(ram_test),
 	KUNIT_CASE(distribution_test),
+	KUNIT_CASE(search_test),
 	{}
 };
 

@@ -19,9 +19,22 @@ LOW_DEFAULT = 256 * M if HIGH_END > LOW_END else 0
 # How much the kernel allocates before it looks for a place, at most
 OTHER = 64 * M
 
-# Where the ranges of a list begin and end. No machine here has about that much
-# memory, so that it does not matter how exactly the kernel counts RAM.
-BORDERS = [0, M, 64 * M, 300 * M, 480 * M, 600 * M, G, 3 * G, 6 * G, T]
+# Where the ranges of a list begin and end. The firmware keeps less than 128 MB
+# of a machine's memory. Rounded up to 128 MB, RAM is the machine's memory again,
+# so a range may begin or end just there.
+STEP = 128 * M
+BORDERS = [0, M, 64 * M, 300 * M, 480 * M, 512 * M, 600 * M, G, 3 * G, 7 * G,
+           9 * G, T]
+
+# The lines of distributions and of reports, and what they reserve: MB of a
+# machine, value, size
+UBUNTU = '2G-4G:320M,4G-32G:512M,32G-64G:1024M,64G-128G:2048M,128G-:4096M'
+KNOWN = [
+    (2048, UBUNTU, 320 * M), (4096, UBUNTU, 512 * M), (6144, UBUNTU, 512 * M),
+    (40960, UBUNTU, 1024 * M),
+    (2048, '2G-4G:320M,4G-:512M', 320 * M),
+    (4096, '1G-4G:64M,4G-:128M', 128 * M),
+    (7168, '3200M', 3200 * M), (7168, '4G-:3200M', 3200 * M)]
 
 
 @dataclasses.dataclass
@@ -70,6 +83,7 @@ class Generator:
     def __init__(self, seed, memory, initrd):
         self.random = random.Random(seed)
         self.memory, self.initrd = memory, initrd
+        assert memory % STEP == 0
 
     def number(self, value):
         """Write a number in one of the ways that the kernel reads."""
@@ -88,7 +102,7 @@ class Generator:
         choice = self.random.choice
         return choice([choice([16, 32, 48, 64, 100, 128]) * M] * 6 + [
             PAGE, 33 * M + PAGE, 40 * M + 1, self.memory - 8 * M,
-            self.memory // 4 * 3, self.memory + M, 8 * T])
+            self.memory // 2, self.memory // 4 * 3, self.memory + M, 8 * T])
 
     def offset(self, size):
         """Draw an offset: anywhere, or close to memory that is in use."""
@@ -102,7 +116,7 @@ class Generator:
 
     def plain(self):
         size = self.size()
-        return Value(self.number(size), size=size)
+        return self.with_low(Value(self.number(size), size=size))
 
     def fixed(self):
         size = self.size()
@@ -120,27 +134,30 @@ class Generator:
             size = self.size()
             parts.append(f'{self.number(start)}-{self.number(end)}:'
                          f'{self.number(size)}')
-            if start < self.memory < end:
+            if start <= self.memory < end:
                 wanted = size
         last = self.size()
         parts.append(f'{self.number(borders[-1])}-:{self.number(last)}')
-        if self.memory > borders[-1]:
+        if self.memory >= borders[-1]:
             wanted = last
         text = ','.join(parts)
         if not wanted:
             return Value(text, refused='no range covers')
         if self.random.random() < .5:
-            return Value(text, size=wanted)
+            return self.with_low(Value(text, size=wanted))
         return Value(f'{text}@{self.number(16 * M)}', size=wanted,
                      offset=16 * M)
 
     def high(self):
-        size, low = self.size(), self.random.choice([0, 16 * M, 96 * M])
-        text = f'{self.number(size)},high'
-        value = Value(text, size=size, high=True)
-        if self.random.random() < .7:
-            value.low = low
-            value.line += f' crashkernel={self.number(low)},low'
+        size = self.size()
+        return self.with_low(Value(f'{self.number(size)},high', size=size,
+                                   high=True), .7)
+
+    def with_low(self, value, often=.3):
+        """Add a size of the low part, or leave it at the default."""
+        if self.random.random() < often:
+            value.low = self.random.choice([0, 16 * M, 96 * M])
+            value.line += f' crashkernel={self.number(value.low)},low'
         return value
 
     def wrong(self):
@@ -195,8 +212,6 @@ def objections(value, boot):
         out.append('the size is not a multiple of 4K')
     if value.size >= ram:
         out.append('or more; ask for less')
-    if value.high and value.low >= ram:
-        out.append('or more; ask for less')
     if value.offset is None or out:
         return out
     place = value.offset, value.offset + value.size
@@ -236,8 +251,15 @@ def check_place(value, boot, place):
         out.append('it is not aligned')
     if touch(place, boot.initrd) or touch(place, boot.kernel):
         out.append('it overlaps the initrd or the kernel')
-    if not value.high and place[1] > LOW_END:
+    if place[1] > HIGH_END:
+        out.append(f'it is above {write_size(HIGH_END)}')
+    below = largest_room([boot.initrd, boot.kernel], boot.ram, LOW_END)
+    if not value.high and value.size <= below - OTHER and \
+            place[1] > LOW_END:
         out.append(f'it is above {write_size(LOW_END)}')
+    if ('it does not fit below' in boot.log) != \
+            (not value.high and place[0] >= LOW_END):
+        out.append(f'the log is wrong about {write_size(LOW_END)}')
     above = largest_room([], [r for r in boot.ram if r[0] >= LOW_END])
     if value.high and value.size <= above - OTHER and place[0] < LOW_END:
         out.append(f'it is below {write_size(LOW_END)}')
@@ -255,7 +277,7 @@ def judge_reserved(value, boot):
         out += check_place(value, boot, main)
     elif main[0] != value.offset:
         out.append(f'it is at {main[0]:#x}')
-    low = value.low if value.high and main[0] >= LOW_END else 0
+    low = value.low if main[0] >= LOW_END else 0
     if sum(end - start for start, end in places) != low or \
             any(end > LOW_END for _, end in places):
         out.append(f'the low part should have {low} bytes')
@@ -273,12 +295,10 @@ def shortages(value, boot):
         place = value.offset, value.offset + value.size
         room = largest_room([place, boot.initrd], boot.ram)
         return ['the running kernel itself'] if room < 2 * OTHER else []
-    below = HIGH_END if value.high else LOW_END
     out = []
-    if largest_room(taken, boot.ram, below) < value.size + OTHER:
+    if largest_room(taken, boot.ram) < value.size + OTHER:
         out.append('no free area of')
-    if value.high and \
-            largest_room(taken, boot.ram, LOW_END) < value.low + OTHER:
+    if largest_room(taken, boot.ram, LOW_END) < value.low + OTHER:
         out.append('no free area for the low part')
     return out
 
