@@ -40,6 +40,9 @@ void kdump_arch_protect(struct kimage *image, bool protect)
 	protect_range(crashk_res.start, control, protect);
 	protect_range(control + KEXEC_CONTROL_PAGE_SIZE, crashk_res.end + 1,
 		      protect);
+	if (crashk_low_res.end)
+		protect_range(crashk_low_res.start, crashk_low_res.end + 1,
+			      protect);
 }
 
 /*
