@@ -20,8 +20,9 @@ kexec: ## build/ARCH/kexec/sbin/kexec: the tool that loads the capture kernel
 kexec-tree: ## build/kexec/tree: the patched source of kexec-tools
 	@tools/kexec.sh --tree $(CURDIR)/$(OUT)/kexec
 
-check-host: kexec-tree $(HOST_TESTS) ## unit tests of kexec -p and kdump-gdb.py
+check-host: kexec $(HOST_TESTS) ## unit tests of kexec -p and kdump-gdb.py
 	@prove --exec '' $(HOST_TESTS) kexec-tools-patch/analyse/gdb_test.py
+	@prove --exec '' kexec-tools-patch/tests/purgatory_test :: $(OUT)/kexec
 
 build/host/%: HOST_ARCH := i386
 build/host/tree_test build/host/vmlinux_test: HOST_ARCH := ppc64
