@@ -100,8 +100,9 @@ build() {
 	[ Makefile -nt "$tree/configure" ] || configure >configure.log 2>&1 ||
 		fail "configure failed: $(tail -n 3 configure.log)"
 	# ARCH has another meaning in the Makefile of kexec-tools.
-	MAKEFLAGS='' make -s -j"$(nproc)" BUILD_PREFIX=. MANDIR=share/man ./sbin/kexec \
-		share/man/man8/kexec.8 >make.log 2>&1 || {
+	MAKEFLAGS='' make -s -j"$(nproc)" BUILD_PREFIX=. MANDIR=share/man \
+		./sbin/kexec share/man/man8/kexec.8 ./sbin/vmcore-dmesg \
+		share/man/man8/vmcore-dmesg.8 >make.log 2>&1 || {
 		tail -n 20 make.log >&2
 		fail "make failed; the whole log is $1/make.log"
 	}

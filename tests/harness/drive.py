@@ -163,7 +163,8 @@ def write_archives(scenario, tools, token, directory):
     """Write the initramfs of both kernels; return the system kernel's."""
     archive = make_archive(tools, list_capture_steps(scenario))
     for program in {saving.way(w).program for w in scenario.save} - {None}:
-        archive.program(ARCH.find(program))
+        ours = tools.kexec.parent / program
+        archive.program(ours if ours.exists() else ARCH.find(program))
     add_programs(archive, tools, scenario.capture)
     inner = directory / 'capture-initrd'
     archive.write(inner, compress=True)

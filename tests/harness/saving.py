@@ -27,6 +27,8 @@ WAYS = {
                  'split'),
     'dmesg': Way('dmesg', 'makedumpfile -f --dump-dmesg /proc/vmcore '
                  '/tmp/dmesg && cp /tmp/dmesg {disk}', 'makedumpfile', 'text'),
+    'vmcore-dmesg': Way('vmcore-dmesg', 'vmcore-dmesg /proc/vmcore '
+                        '> {disk}', 'vmcore-dmesg', 'text'),
 }
 
 UNITS = {'': 1, 'k': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
