@@ -14,13 +14,33 @@
 #include "kdump.h"
 
 /*
- * Parameters about the start and the memory of the running kernel.  They do not
- * suit a kernel that has only a few megabytes.
+ * Parameters that are for the running kernel alone.  A "*" at the end stands for
+ * any rest of the name.
  */
 static const char *const not_reused[] = {
-	"BOOT_IMAGE", "cma", "crashkernel", "default_hugepagesz", "elfcorehdr",
-	"hugepages", "hugepagesz", "hugetlb_cma", "initrd", "kernelcore",
-	"kexec_jump_back_entry", "mem", "memmap", "movablecore",
+	/* Its start, and the places of things in its memory */
+	"BOOT_IMAGE", "crashkernel", "elfcorehdr", "initrd", "initrdmem",
+	"kexec_jump_back_entry", "mem", "memmap",
+
+	/* Memory that a kernel with a few megabytes does not have */
+	"cma", "debug_guardpage_minorder", "default_hugepagesz",
+	"dhash_entries", "hugepages", "hugepagesz", "hugetlb_cma",
+	"ihash_entries", "kernelcore", "log_buf_len", "mhash_entries",
+	"movablecore", "mphash_entries", "swiotlb", "thash_entries",
+	"uhash_entries",
+
+	/* Tracing and checks, which need much memory or time */
+	"alloc_snapshot", "ftrace*", "kasan", "kasan.*", "kasan_*",
+	"kfence.*", "kmemleak", "page_owner", "slub_debug", "stacktrace",
+	"stacktrace_filter", "tp_printk*", "trace_*", "traceoff_*",
+
+	/* Crashes on purpose: the capture kernel shall save the dump */
+	"crash_kexec_post_notifiers", "hardlockup_panic", "hung_task_panic",
+	"kgdbwait", "nmi_watchdog", "panic_on_taint", "panic_on_warn",
+	"softlockup_panic", "unknown_nmi_panic",
+
+	/* Values of sysctl(8), among them some of the above */
+	"sysctl.*", "sysctl/*",
 };
 
 static size_t parameter_len(const char *text)
@@ -37,16 +57,30 @@ static size_t parameter_len(const char *text)
 	return len;
 }
 
+/* "-" and "_" are the same in the name of a parameter. */
+static bool same_name(const char *one, const char *two, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((one[i] == '-' ? '_' : one[i]) !=
+		    (two[i] == '-' ? '_' : two[i]))
+			return false;
+	return true;
+}
+
 static bool is_named(const char *param, size_t len, const char *name)
 {
 	size_t name_len = strlen(name);
+	bool any_rest = name[name_len - 1] == '*';
 
+	name_len -= any_rest;
 	if (len && *param == '"') {
 		param++;
 		len--;
 	}
-	return len >= name_len && !strncmp(param, name, name_len) &&
-	       (len == name_len || param[name_len] == '=');
+	return len >= name_len && same_name(param, name, name_len) &&
+	       (any_rest || len == name_len || param[name_len] == '=');
 }
 
 static bool is_reused(const char *param, size_t len)
@@ -88,7 +122,7 @@ int kdump_cmdline_reuse(const char *running, char **result)
 	if (!line)
 		return -ENOMEM;
 	while ((len = next_parameter(&running, &param)) &&
-	       !is_named(param, len, "--")) {
+	       !(len == 2 && !memcmp(param, "--", 2))) {
 		if (!is_reused(param, len))
 			continue;
 		if (used)
