@@ -37,6 +37,12 @@ static int take_option(int opt, struct kdump_options *options)
 		return 0;
 	case OPT_REUSE_INITRD:
 		return kdump_refuse("-p does not reuse the initrd of the running kernel; name one with --initrd=");
+	case OPT_ENTRY:
+		return kdump_refuse("-p takes the entry point from the kernel file; leave out --entry");
+	case OPT_LOAD_PRESERVE_CONTEXT:
+	case OPT_LOAD_JUMP_BACK_HELPER:
+	case OPT_LOAD_LIVE_UPDATE:
+		return kdump_refuse("a crash image never returns to the kernel that crashed; leave out --load-preserve-context, --load-jump-back-helper and --load-live-update");
 	default:
 		return kdump_arch.option(opt, options);
 	}
@@ -68,23 +74,19 @@ int kdump_options_parse(const struct kdump_request *request,
 }
 
 /*
- * Packed with gzip or xz.  kexec-tools can unpack gzip if it was built with
- * zlib.  It cannot unpack xz, only the older LZMA format, which has no magic.
+ * kexec-tools can unpack gzip if it was built with zlib, and lzma if it was
+ * built with liblzma.
  */
-static bool is_packed(const char *buf, size_t len)
-{
-	return len > 6 && (!memcmp(buf, "\x1f\x8b", 2) ||
-			   !memcmp(buf, "\xfd""7zXZ", 6));
-}
-
 static int unpack_file(const char *path, const char **buf, size_t *len)
 {
+	const struct kdump_packing *packing = kdump_packing(*buf, *len);
 	off_t size;
 	char *whole = slurp_decompress_file(path, &size);
 
-	if (!whole || is_packed(whole, size))
-		return kdump_refuse("cannot unpack %s; unpack it with gunzip or unxz and try again",
-				    path);
+	if (!whole || kdump_packing(whole, size))
+		return kdump_refuse("%s is packed with %s, which this kexec cannot unpack; unpack it with %s and try again",
+				    path, packing->format, packing->command);
+	munmap((void *)*buf, *len);
 	*buf = whole;
 	*len = size;
 	return 0;
@@ -154,9 +156,7 @@ int kdump_file_map(const char *path, const char *what, const char **buf,
 	signal(SIGBUS, exit_unreadable);
 	err = map_fd(fd, path, what, buf, len);
 	close(fd);
-	if (!err && strcmp(what, "initrd") && is_packed(*buf, *len)) {
-		munmap((void *)*buf, *len);
+	if (!err && strcmp(what, "initrd") && kdump_packing(*buf, *len))
 		err = unpack_file(path, buf, len);
-	}
 	return err;
 }

@@ -229,6 +229,21 @@ struct kdump_kernel {
 	unsigned int loads;
 };
 
+/**
+ * struct kdump_packing - a format that files are packed with
+ * @format: its name
+ * @command: the command that unpacks a file
+ * @factor: about how many times larger the contents are than the packed file
+ */
+struct kdump_packing {
+	const char *format;
+	const char *command;
+	unsigned int factor;
+};
+
+/* Return the format that a file is packed with, or NULL (kdump-packed). */
+const struct kdump_packing *kdump_packing(const char *buf, size_t len);
+
 bool kdump_elf_is(const char *buf, size_t len);
 int kdump_elf_parse(const char *buf, size_t len, struct kdump_kernel *kernel,
 		    struct kdump_why *why);

@@ -65,6 +65,8 @@ static int take_option(int opt, struct kdump_options *options)
 		break;
 	case OPT_REAL_MODE:
 		return kdump_refuse("--real-mode needs the BIOS, which cannot be used after a crash; leave it out");
+	case OPT_MOD:
+		return kdump_refuse("--module is for multiboot kernels, and a capture kernel is Linux; name its initrd with --initrd=");
 	case OPT_ARGS_ELF:
 	case OPT_ARGS_NONE:
 		return kdump_refuse("a capture kernel is always started with --args-linux; leave out --args-elf and --args-none");
