@@ -7,7 +7,7 @@ HOST_TESTS := $(patsubst kexec-tools-patch/tests/%.c,build/host/%, \
 	$(wildcard kexec-tools-patch/tests/*_test.c))
 HOST_PURE := $(addprefix kexec-tools-patch/kexec/, kdump-cmdline.c \
 	kdump-elf.c kdump-iomem.c kdump-packed.c kdump-place.c kdump-ranges.c \
-	kdump-stub.c kdump-text.c)
+	kdump-stub.c kdump-text.c kdump-uki.c)
 HOST_i386 := $(addprefix kexec-tools-patch/kexec/arch/i386/, \
 	kdump-bzimage.c kdump-map.c)
 HOST_ppc64 := $(addprefix kexec-tools-patch/kexec/arch/ppc64/, \

@@ -34,10 +34,49 @@ static int check_type(const struct kdump *kdump, const char *path,
 			    type);
 }
 
+/*
+ * Take the kernel out of a UKI, and the initrd and the command line with it,
+ * unless the user names others.
+ */
+static int open_uki(struct kdump *kdump, struct kdump_why *why)
+{
+	struct kdump_uki uki;
+	int err;
+
+	err = kdump_uki_parse(kdump->file, kdump->file_len, &uki, why);
+	if (err)
+		return err;
+	kdump->file = uki.kernel.data;
+	kdump->file_len = uki.kernel.len;
+	if (!kdump->options.initrd) {
+		kdump->initrd = uki.initrd.len ? uki.initrd.data : NULL;
+		kdump->initrd_len = uki.initrd.len;
+	}
+	if (!uki.cmdline.len)
+		return 0;
+	kdump->own_cmdline = strndup(uki.cmdline.data, uki.cmdline.len);
+	return kdump->own_cmdline ? 0 : -ENOMEM;
+}
+
+static int parse_kernel(struct kdump *kdump, const char *path)
+{
+	struct kdump_why why;
+	int err = 0;
+
+	if (kdump_uki_is(kdump->file, kdump->file_len))
+		err = open_uki(kdump, &why);
+	if (!err)
+		err = kdump_arch.parse(kdump->file, kdump->file_len,
+				       &kdump->options, &kdump->kernel, &why);
+	if (err == -EINVAL)
+		return kdump_refuse("cannot use %s as capture kernel: %s",
+				    path, why.text);
+	return err;
+}
+
 /* Map the kernel file and the initrd, and find out what the kernel needs. */
 static int read_files(struct kdump *kdump, const struct kdump_request *req)
 {
-	struct kdump_why why;
 	const char *path;
 	int err;
 
@@ -46,14 +85,10 @@ static int read_files(struct kdump *kdump, const struct kdump_request *req)
 	path = req->argv[req->fileind];
 	err = kdump_file_map(path, "capture kernel", &kdump->file,
 			     &kdump->file_len);
-	if (err)
-		return err;
-	err = kdump_arch.parse(kdump->file, kdump->file_len,
-			       &kdump->options, &kdump->kernel, &why);
-	if (err)
-		return kdump_refuse("cannot use %s as capture kernel: %s",
-				    path, why.text);
-	err = check_type(kdump, path, req->type);
+	if (!err)
+		err = parse_kernel(kdump, path);
+	if (!err)
+		err = check_type(kdump, path, req->type);
 	if (err || !kdump->options.initrd)
 		return err;
 	return kdump_file_map(kdump->options.initrd, "initrd", &kdump->initrd,
@@ -149,15 +184,16 @@ static int find_places(struct kdump *kdump)
 
 static int write_cmdline(struct kdump *kdump)
 {
-	char *running = NULL, *reused = NULL;
+	char *running = NULL, *reused = NULL, *line = kdump->own_cmdline;
 	struct kdump_why why;
 	int err = 0;
 
 	if (kdump->options.reuse_cmdline) {
 		err = kdump_system_cmdline(&running);
-		if (!err)
-			err = kdump_cmdline_reuse(running, &reused);
+		line = running;
 	}
+	if (!err && line)
+		err = kdump_cmdline_reuse(line, &reused);
 	if (!err) {
 		err = kdump_cmdline_build(reused, kdump->options.append,
 					  kdump->part[KDUMP_HEADER].paddr,

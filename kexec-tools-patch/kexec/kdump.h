@@ -244,6 +244,23 @@ struct kdump_packing {
 /* Return the format that a file is packed with, or NULL (kdump-packed). */
 const struct kdump_packing *kdump_packing(const char *buf, size_t len);
 
+/* A piece of a mapped file; @len is 0 if the file has no such piece. */
+struct kdump_piece {
+	const char *data;
+	size_t len;
+};
+
+/* The pieces of a unified kernel image (kdump-uki). */
+struct kdump_uki {
+	struct kdump_piece kernel;
+	struct kdump_piece initrd;
+	struct kdump_piece cmdline;
+};
+
+bool kdump_uki_is(const char *buf, size_t len);
+int kdump_uki_parse(const char *buf, size_t len, struct kdump_uki *uki,
+		    struct kdump_why *why);
+
 bool kdump_elf_is(const char *buf, size_t len);
 int kdump_elf_parse(const char *buf, size_t len, struct kdump_kernel *kernel,
 		    struct kdump_why *why);
@@ -304,8 +321,9 @@ enum kdump_part {
 /**
  * struct kdump - a crash image that is being loaded
  * @options: options of the capture kernel
- * @file: contents of the kernel file
+ * @file: contents of the kernel file; of a UKI only its kernel
  * @file_len: bytes of @file
+ * @own_cmdline: command line in a UKI, NULL if there is none
  * @kernel: what was found in @file
  * @initrd: contents of the initrd, NULL if there is none
  * @initrd_len: bytes of @initrd
@@ -321,6 +339,7 @@ struct kdump {
 	struct kdump_options options;
 	const char *file;
 	size_t file_len;
+	char *own_cmdline;
 	struct kdump_kernel kernel;
 	const char *initrd;
 	size_t initrd_len;

@@ -5,7 +5,7 @@
 KDUMP_SRCS = kexec/kdump.c kexec/kdump-cmdline.c kexec/kdump-elf.c	\
 	kexec/kdump-iomem.c kexec/kdump-options.c kexec/kdump-packed.c	\
 	kexec/kdump-place.c kexec/kdump-ranges.c kexec/kdump-segments.c kexec/kdump-stub.c	\
-	kexec/kdump-system.c kexec/kdump-text.c
+	kexec/kdump-system.c kexec/kdump-text.c kexec/kdump-uki.c
 
 x86_KDUMP = kexec/arch/i386/kdump-bzimage.c kexec/arch/i386/kdump-map.c	\
 	kexec/arch/i386/kdump-x86.c
