@@ -17,6 +17,7 @@
 
 #include <linux/errno.h>
 #include <linux/ioport.h>
+#include <linux/kdump_format.h>
 #include <linux/types.h>
 
 struct attribute_group;
@@ -68,8 +69,15 @@ static inline void kdump_reserve_late(void) { }
 
 /* ---------------------------------------------------------------- LOAD -- */
 
-/* Flags of kexec_load(2) that exist because of kdump. */
-#define KEXEC_KDUMP_FLAGS	(KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR)
+/*
+ * Flags of kexec_load(2) that exist because of kdump.  KEXEC_UPDATE_ELFCOREHDR
+ * means what it means in upstream's kernels from 6.5 on: the tool passes a
+ * complete core header, which the kernel may replace by its own to keep it
+ * current.  With KEXEC_KDUMP_STUB, the tool passes a stub that the kernel must
+ * replace.
+ */
+#define KEXEC_KDUMP_FLAGS \
+	(KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR | KEXEC_KDUMP_STUB)
 
 /**
  * kdump_load() - load, replace or unload the crash image
@@ -87,8 +95,8 @@ static inline void kdump_reserve_late(void) { }
  * * -EBUSY: another load, or a crash, is under way
  * * -EADDRNOTAVAIL: there is no reservation, or it does not contain a segment
  *   or @entry
- * * -EINVAL: segments are misaligned or overlap; the flag promises a stub core
- *   header and no segment holds one; the backup region lies in no segment; or
+ * * -EINVAL: segments are misaligned or overlap; a flag promises a core header
+ *   and no segment holds one; the backup region lies in no segment; or
  *   %KEXEC_PRESERVE_CONTEXT is set
  * * -ETXTBSY: a segment overlaps what the architecture must keep
  * * -EFBIG: the core header does not fit its segment, or the machine has memory
@@ -136,6 +144,13 @@ static inline struct page *kdump_load_control_pages(struct kimage *image,
  * /sys/devices/system/cpu/cpuN/: physical address and bytes of its notes.
  */
 extern const struct attribute_group kdump_cpu_attr_group;
+
+/*
+ * The file crash_hotplug in /sys/devices/system/cpu/ and .../memory/.  It says
+ * "1", as in upstream's kernels from 6.5 on: the core header follows hotplug, so
+ * nothing needs to be loaded again.
+ */
+extern const struct attribute_group kdump_hotplug_attr_group;
 
 #ifdef CONFIG_KDUMP
 

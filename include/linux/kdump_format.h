@@ -27,9 +27,10 @@
 /**
  * DOC: Stub core header
  *
- * A tool that passes %KEXEC_UPDATE_ELFCOREHDR to kexec_load(2) leaves the core
- * header to the kernel.  It loads one segment of at least
- * /sys/kernel/crash_elfcorehdr_size bytes, aligned to
+ * A tool that passes %KEXEC_KDUMP_STUB to kexec_load(2) leaves the core header
+ * to the kernel.  It may do so if there is /sys/kernel/kdump/elfcorehdr_size;
+ * other kernels do not know the flag.  It loads one segment of at least as many
+ * bytes as this file says, aligned to
  * %KDUMP_ELFCOREHDR_ALIGN, that begins with a stub: an ELF header of type
  * ET_CORE whose class (ELF32 or ELF64) is the class wanted for the dump,
  * followed by at most one PT_LOAD.  That PT_LOAD describes the backup region:
@@ -38,6 +39,9 @@
  * address, which is in a segment too.
  */
 #define KDUMP_ELFCOREHDR_ALIGN	4096
+
+/* The last of the flags below the field for the architecture. */
+#define KEXEC_KDUMP_STUB	0x00008000
 
 #ifdef __powerpc64__
 /* The memory that a capture kernel overwrites with its interrupt vectors. */
@@ -108,14 +112,15 @@ struct kdump_stack_run {
  * @flags: KDUMP_CPU_* bits
  * @nr_runs: how many entries of @run are valid, at most KDUMP_STACK_RUNS_MAX;
  *	     the note is as long as these entries need
- * @reserved: zero
+ * @time: when the CPU crashed, in seconds since 1970, which fit until 2106;
+ *	  0: it did not crash
  * @run: where the stacks of this CPU were, in no particular order
  */
 struct kdump_cpu_note {
 	__u32 cpu;
 	__u32 flags;
 	__u32 nr_runs;
-	__u32 reserved;
+	__u32 time;
 	struct kdump_stack_run run[KDUMP_STACK_RUNS_MAX];
 };
 

@@ -53,23 +53,38 @@ unsigned int elfcorehdr_entries(u8 class, size_t size)
 		     KDUMP_PHNUM_MAX);
 }
 
-static int stub_backup(const void *buf, size_t size,
-		       const struct kdump_elf_ehdr *ehdr,
-		       struct kdump_stub *stub)
+static int stub_add_phdr(struct kdump_stub *stub,
+			 const struct kdump_elf_phdr *phdr)
+{
+	if (phdr->type != PT_LOAD || phdr->offset == phdr->paddr)
+		return 0;
+	if (stub->backup_size)
+		return -EINVAL;
+	stub->backup_start = phdr->paddr;
+	stub->backup_size = phdr->memsz;
+	stub->backup_to = phdr->offset;
+	return 0;
+}
+
+static int stub_add_phdrs(struct kdump_stub *stub, const void *buf, size_t size,
+			  const struct kdump_elf_ehdr *ehdr)
 {
 	size_t entry = kdump_elf_phdr_size(stub->class);
 	struct kdump_elf_phdr phdr;
+	unsigned int i;
+	int ret = 0;
 
-	if (ehdr->phoff > size || size - ehdr->phoff < entry)
+	if (!ehdr->phnum)
+		return 0;
+	if (ehdr->phentsize != entry || ehdr->phoff > size ||
+	    (size - ehdr->phoff) / entry < ehdr->phnum)
 		return -EINVAL;
-	kdump_elf_decode(kdump_elf_phdr_fields, stub->class, buf + ehdr->phoff,
-			 &phdr);
-	if (phdr.type != PT_LOAD)
-		return -EINVAL;
-	stub->backup_start = phdr.paddr;
-	stub->backup_size = phdr.memsz;
-	stub->backup_to = phdr.offset;
-	return 0;
+	for (i = 0; i < ehdr->phnum && !ret; i++) {
+		kdump_elf_decode(kdump_elf_phdr_fields, stub->class,
+				 buf + ehdr->phoff + i * entry, &phdr);
+		ret = stub_add_phdr(stub, &phdr);
+	}
+	return ret;
 }
 
 int elfcorehdr_stub(const void *buf, size_t size, struct kdump_stub *stub)
@@ -77,7 +92,7 @@ int elfcorehdr_stub(const void *buf, size_t size, struct kdump_stub *stub)
 	const u8 *ident = buf;
 	struct kdump_elf_ehdr ehdr;
 	struct kdump_stub got = { };
-	int ret = 0;
+	int ret;
 
 	if (size < EI_NIDENT || memcmp(ident, ELFMAG, SELFMAG))
 		return -ENOENT;
@@ -89,11 +104,8 @@ int elfcorehdr_stub(const void *buf, size_t size, struct kdump_stub *stub)
 	kdump_elf_decode(kdump_elf_ehdr_fields, got.class, buf, &ehdr);
 	if (ehdr.type != ET_CORE)
 		return -ENOENT;
-	if (ehdr.phnum > 1)
-		return -EINVAL;
 	got.machine = ehdr.machine;
-	if (ehdr.phnum)
-		ret = stub_backup(buf, size, &ehdr, &got);
+	ret = stub_add_phdrs(&got, buf, size, &ehdr);
 	if (!ret)
 		*stub = got;
 	return ret;

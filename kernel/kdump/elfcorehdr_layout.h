@@ -77,13 +77,16 @@ size_t elfcorehdr_bytes(u8 class, unsigned int entries);
 unsigned int elfcorehdr_entries(u8 class, size_t size);
 
 /**
- * elfcorehdr_stub() - decode the stub that a tool has loaded
+ * elfcorehdr_stub() - decode the core header that a tool has loaded
  * @buf: first bytes of a segment
  * @size: how many there are
  * @stub: what it says, written on success
  *
- * Return: 0; -ENOENT: this is no core header; -EINVAL: it is one, but not a
- * stub as kdump_format.h describes it.
+ * Decodes a stub as kdump_format.h describes it, and a complete core header: in
+ * both, a PT_LOAD whose p_offset differs from its p_paddr is the backup region.
+ *
+ * Return: 0; -ENOENT: this is no core header; -EINVAL: its program headers make
+ * no sense, or it has two backup regions.
  */
 int elfcorehdr_stub(const void *buf, size_t size, struct kdump_stub *stub);
 

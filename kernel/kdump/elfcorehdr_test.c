@@ -242,50 +242,72 @@ static void backup_test(struct kunit *test)
 	}
 }
 
+/* Program headers of a complete core header; the first is the backup region. */
+#define STUB_PHDRS	3
+
 static size_t stub64(void *buf, u32 type, u16 phnum, u64 phoff)
 {
 	struct elf64_hdr *e = buf;
 	struct elf64_phdr *p = buf + sizeof(*e);
 
-	memset(buf, 0, sizeof(*e) + sizeof(*p));
+	memset(buf, 0, sizeof(*e) + STUB_PHDRS * sizeof(*p));
 	memcpy(e->e_ident, ELFMAG, SELFMAG);
 	e->e_ident[EI_CLASS] = ELFCLASS64;
 	e->e_type = ET_CORE;
 	e->e_machine = EM_X86_64;
 	e->e_phnum = phnum;
 	e->e_phoff = phoff;
-	p->p_type = type;
-	p->p_memsz = K640;
-	p->p_offset = TO;
-	return sizeof(*e) + sizeof(*p);
+	e->e_phentsize = sizeof(*p);
+	p[0].p_type = type;
+	p[0].p_memsz = K640;
+	p[0].p_offset = TO;
+	p[1].p_type = PT_NOTE;
+	p[1].p_offset = TO;
+	p[2].p_type = PT_LOAD;
+	p[2].p_memsz = SZ_1G;
+	p[2].p_paddr = SZ_1M;
+	p[2].p_offset = SZ_1M;
+	return sizeof(*e) + phnum * sizeof(*p);
 }
 
 static void stub_test(struct kunit *test)
 {
-	u8 buf[sizeof(struct elf64_hdr) + sizeof(struct elf64_phdr)]
-		__aligned(8);
+	u8 buf[sizeof(struct elf64_hdr) +
+	       STUB_PHDRS * sizeof(struct elf64_phdr)] __aligned(8);
 	struct elf64_hdr *e = (struct elf64_hdr *)buf;
-	size_t n, size = stub64(buf, PT_LOAD, 1, sizeof(*e));
+	struct elf64_phdr *p = (struct elf64_phdr *)(e + 1);
 	struct kdump_stub stub = { };
+	size_t n, size;
+	u16 phnum;
 
-	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_stub(buf, size, &stub));
-	KUNIT_EXPECT_EQ(test, ELFCLASS64, stub.class);
-	KUNIT_EXPECT_EQ(test, EM_X86_64, stub.machine);
-	KUNIT_EXPECT_EQ(test, (u64)K640, stub.backup_size);
-	KUNIT_EXPECT_EQ(test, (u64)TO, stub.backup_to);
-	for (n = 0; n < size; n++)
-		KUNIT_EXPECT_NE(test, 0, elfcorehdr_stub(buf, n, &stub));
+	/* A stub, and a complete header */
+	for (phnum = 1; phnum <= STUB_PHDRS; phnum++) {
+		size = stub64(buf, PT_LOAD, phnum, sizeof(*e));
+		KUNIT_EXPECT_EQ(test, 0, elfcorehdr_stub(buf, size, &stub));
+		KUNIT_EXPECT_EQ(test, ELFCLASS64, stub.class);
+		KUNIT_EXPECT_EQ(test, EM_X86_64, stub.machine);
+		KUNIT_EXPECT_EQ(test, (u64)K640, stub.backup_size);
+		KUNIT_EXPECT_EQ(test, (u64)TO, stub.backup_to);
+		for (n = 0; n < size; n++)
+			KUNIT_EXPECT_NE(test, 0, elfcorehdr_stub(buf, n, &stub));
+	}
+	p[2].p_offset = 2 * SZ_1M;	/* a second backup region */
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
 
 	stub64(buf, PT_LOAD, 0, 0);
 	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_stub(buf, size, &stub));
 	KUNIT_EXPECT_EQ(test, 0ULL, stub.backup_size);
-	stub64(buf, PT_NOTE, 1, sizeof(*e));
-	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
-	stub64(buf, PT_LOAD, 2, sizeof(*e));
+	stub64(buf, PT_NOTE, STUB_PHDRS, sizeof(*e));
+	KUNIT_EXPECT_EQ(test, 0, elfcorehdr_stub(buf, size, &stub));
+	KUNIT_EXPECT_EQ(test, 0ULL, stub.backup_size);
+	stub64(buf, PT_LOAD, STUB_PHDRS + 1, sizeof(*e));
 	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
 	stub64(buf, PT_LOAD, 1, -8ULL);
 	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
-	stub64(buf, PT_LOAD, 1, sizeof(*e) + 1);
+	stub64(buf, PT_LOAD, STUB_PHDRS, sizeof(*e) + 1);
+	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
+	stub64(buf, PT_LOAD, 1, sizeof(*e));
+	e->e_phentsize--;
 	KUNIT_EXPECT_EQ(test, -EINVAL, elfcorehdr_stub(buf, size, &stub));
 	stub64(buf, PT_LOAD, 1, sizeof(*e));
 	e->e_ident[EI_CLASS] = ELFCLASSNONE;

@@ -138,9 +138,9 @@ static int image_fetch(struct kdump_image *image)
 	return 0;
 }
 
-/* Which segment is the stub of the core header?  There must be exactly one. */
-static int image_find_stub(const struct kdump_image *image,
-			   struct kdump_stub *stub)
+/* Which segment is the tool's core header?  There must be exactly one. */
+static int image_find_header(const struct kdump_image *image,
+			     struct kdump_stub *stub)
 {
 	const struct kimage *kimage = image->kimage;
 	int found = -EINVAL;
@@ -159,19 +159,27 @@ static int image_find_stub(const struct kdump_image *image,
 	return found;
 }
 
-/* Replace the stub by the core header of this kernel. */
-static int image_build_elfcorehdr(struct kdump_image *image)
+/*
+ * Replace the tool's core header by that of this kernel.  Keep a complete one
+ * that has no room for ours: it is right until memory changes.
+ */
+static int image_build_elfcorehdr(struct kdump_image *image, bool complete)
 {
 	struct kimage *kimage = image->kimage;
 	struct kexec_segment *segment;
 	void *header;
 	int i, ret;
 
-	i = image_find_stub(image, &image->stub);
+	i = image_find_header(image, &image->stub);
 	if (i < 0 || !segments_hold_backup(kimage->segment, kimage->nr_segments,
 					   &image->stub))
 		return -EINVAL;
 	segment = &kimage->segment[i];
+	if (complete && segment->memsz < kdump_elfcorehdr_size()) {
+		pr_warn("the tool left %lu bytes for the core header, %zu are needed; load again when memory has changed\n",
+			(unsigned long)segment->memsz, kdump_elfcorehdr_size());
+		return 0;
+	}
 	header = vzalloc(segment->memsz);
 	if (!header)
 		return -ENOMEM;
@@ -235,8 +243,9 @@ static int image_arm(struct kdump_image *image, unsigned long flags)
 {
 	int ret = 0;
 
-	if (flags & KEXEC_UPDATE_ELFCOREHDR)
-		ret = image_build_elfcorehdr(image);
+	if (flags & (KEXEC_KDUMP_STUB | KEXEC_UPDATE_ELFCOREHDR))
+		ret = image_build_elfcorehdr(image,
+					     !(flags & KEXEC_KDUMP_STUB));
 	if (!ret)
 		ret = image_prepare_jump(image->kimage);
 	if (!ret)

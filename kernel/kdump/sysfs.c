@@ -62,6 +62,9 @@ static struct kobj_attribute kexec_crash_size_attr = __ATTR_RW(kexec_crash_size)
 static struct kobj_attribute kexec_crash_loaded_attr = __ATTR_RO(kexec_crash_loaded);
 static struct kobj_attribute vmcoreinfo_attr = __ATTR_RO(vmcoreinfo);
 static struct kobj_attribute crash_elfcorehdr_size_attr = __ATTR_RO(crash_elfcorehdr_size);
+/* The same number, where only kernels with this kdump have it. */
+static struct kobj_attribute elfcorehdr_size_attr =
+	__ATTR(elfcorehdr_size, 0444, crash_elfcorehdr_size_show, NULL);
 
 static struct attribute *kdump_attrs[] = {
 	&kexec_crash_size_attr.attr,
@@ -75,10 +78,27 @@ static const struct attribute_group kdump_attr_group = {
 	.attrs = kdump_attrs,
 };
 
+static struct attribute *kdump_own_attrs[] = {
+	&elfcorehdr_size_attr.attr,
+	NULL
+};
+
+/* In /sys/kernel/kdump/, a name that upstream does not use. */
+static const struct attribute_group kdump_own_attr_group = {
+	.name = "kdump",
+	.attrs = kdump_own_attrs,
+};
+
+static const struct attribute_group *kdump_attr_groups[] = {
+	&kdump_attr_group,
+	&kdump_own_attr_group,
+	NULL
+};
+
 /* kernel_kobj is made by a core_initcall. */
 static int __init kdump_sysfs_init(void)
 {
-	return sysfs_create_group(kernel_kobj, &kdump_attr_group);
+	return sysfs_create_groups(kernel_kobj, kdump_attr_groups);
 }
 postcore_initcall(kdump_sysfs_init);
 
@@ -115,4 +135,23 @@ static struct attribute *kdump_cpu_attrs[] = {
 
 const struct attribute_group kdump_cpu_attr_group = {
 	.attrs = kdump_cpu_attrs,
+};
+
+/* ------------------------------------- /sys/devices/system/{cpu,memory} -- */
+
+static ssize_t crash_hotplug_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "1\n");
+}
+
+static DEVICE_ATTR_RO(crash_hotplug);
+
+static struct attribute *kdump_hotplug_attrs[] = {
+	&dev_attr_crash_hotplug.attr,
+	NULL
+};
+
+const struct attribute_group kdump_hotplug_attr_group = {
+	.attrs = kdump_hotplug_attrs,
 };

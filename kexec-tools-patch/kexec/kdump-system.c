@@ -18,7 +18,7 @@
 
 #define IOMEM		"/proc/iomem"
 #define ARMED		"/sys/kernel/kexec_crash_loaded"
-#define HEADER_SIZE	"/sys/kernel/crash_elfcorehdr_size"
+#define HEADER_SIZE	"/sys/kernel/kdump/elfcorehdr_size"
 #define DISABLED	"/proc/sys/kernel/kexec_load_disabled"
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 

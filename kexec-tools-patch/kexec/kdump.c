@@ -298,7 +298,7 @@ static int load_image(const struct kdump_request *req)
 
 	if (arch < 0)
 		return -EINVAL;
-	info.kexec_flags = KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR | arch;
+	info.kexec_flags = KEXEC_ON_CRASH | KEXEC_KDUMP_STUB | arch;
 	err = kdump_options_parse(req, &kdump.options);
 	if (!err)
 		err = read_files(&kdump, req);

@@ -43,6 +43,7 @@
 #ifndef KEXEC_UPDATE_ELFCOREHDR
 #define KEXEC_UPDATE_ELFCOREHDR	4
 #endif
+#define KEXEC_KDUMP_STUB	0x8000	/* kdump_format.h */
 
 /* -PAGE wraps at 2^64 */
 #ifdef __powerpc64__
@@ -123,7 +124,7 @@ static void find_reservation(void)
 	if (!size)
 		die("no reservation");
 	fclose(map);
-	header_size = read_number("/sys/kernel/crash_elfcorehdr_size");
+	header_size = read_number("/sys/kernel/kdump/elfcorehdr_size");
 }
 
 static char *make_arena(void)
@@ -308,9 +309,9 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 
 	s->bufsz = sizeof(stub);
 	s->memsz = (header_size + PAGE - 1) / PAGE * PAGE;
-	call->flags |= KEXEC_UPDATE_ELFCOREHDR;
+	call->flags |= KEXEC_KDUMP_STUB;
 	call->stub = s - call->segment;
-	call->stub_good = v < 2 || v == 16;
+	call->stub_good = v < 2 || v == 9 || v == 16;
 	if (v != 18)
 		add_backup(call, s);
 	switch (v) {
@@ -421,11 +422,12 @@ static unsigned int list_stub_errors(const struct call *call)
 {
 	unsigned int out = 0;
 
-	if (!(call->flags & KEXEC_UPDATE_ELFCOREHDR))
+	if (!(call->flags & (KEXEC_KDUMP_STUB | KEXEC_UPDATE_ELFCOREHDR)))
 		return 0;
 	if (call->stub < 0 || !call->stub_good)
 		out |= INVALID;
-	if (call->stub >= 0 && call->segment[call->stub].memsz < header_size)
+	if (call->flags & KEXEC_KDUMP_STUB && call->stub >= 0 &&
+	    call->segment[call->stub].memsz < header_size)
 		out |= TOO_BIG;
 	return out;
 }
@@ -437,7 +439,8 @@ static unsigned int list_errors(const struct call *call)
 	unsigned int out = 0;
 
 	if (call->flags & ~(unsigned long)(KEXEC_ARCH_MASK | KEXEC_ON_CRASH |
-					   KEXEC_UPDATE_ELFCOREHDR) ||
+					   KEXEC_UPDATE_ELFCOREHDR |
+					   KEXEC_KDUMP_STUB) ||
 	    (arch && arch != KEXEC_ARCH_OURS) || call->nr > KEXEC_SEGMENT_MAX)
 		return INVALID;
 	if (call->list)
