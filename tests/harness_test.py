@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -225,6 +226,16 @@ class ContentTest(DumpCase):
             facts={'release': '6.1.1'})), [])
         self.assertTrue(analyse.check_release(core, self.outcome(
             facts={'release': '6.1.2'})))
+
+    def test_time(self):
+        crashed = note('KDUMP', 0x4b440001, struct.pack('<4I', 0, 1, 0, 0))
+
+        def judge(text):
+            info = note('VMCOREINFO', 0, text.encode())
+            return analyse.check_time(self.core(crashed + info))
+        self.assertEqual(judge(f'CRASHTIME={time.time():.0f}\n'), [])
+        self.assertTrue(judge('CRASHTIME=0\n'))
+        self.assertTrue(judge('OSRELEASE=6.1.1\n'))
 
     def registers(self, *notes, machine=62, text=0xffffffff81000000):
         symbols = ((text, '_text'), (text + (16 << 20), '_etext'))

@@ -34,6 +34,9 @@
  * @crashed: offset in @data of the NT_PRSTATUS note of the CPU that crashed
  * @crashed_size: bytes of that note; 0: it is not known
  * @crashed_index: how many NT_PRSTATUS notes stand before it
+ * @crash_time: seconds since 1970; 0: it is not known
+ * @time_note: offset in @data of the VMCOREINFO note that tells @crash_time
+ * @time_bytes: by how much that note has grown for this; 0: it has not
  */
 struct vmcore_notes {
 	void *data;
@@ -48,6 +51,9 @@ struct vmcore_notes {
 	size_t crashed;
 	size_t crashed_size;
 	unsigned int crashed_index;
+	u32 crash_time;
+	size_t time_note;
+	size_t time_bytes;
 };
 
 /*
@@ -121,6 +127,9 @@ struct vmcore_layout {
  * the same number.  So if the CPU that crashed is not the first and
  * @source->lead is set, a copy of its registers comes first, with the name
  * %KDUMP_NOTE_NAME and a thread number of its own.
+ *
+ * Tools look for the time of the crash in VMCOREINFO, where the kernel that
+ * crashed could not write it any more.  So a line CRASHTIME= is appended here.
  *
  * Return: 0 or -ENOMEM.
  */

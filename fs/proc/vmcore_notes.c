@@ -8,6 +8,7 @@
  */
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
@@ -110,6 +111,7 @@ static void notes_find_crashed(struct vmcore_notes *notes,
 				       offsetof(struct kdump_cpu_note, run)));
 	if (!(cpu.flags & KDUMP_CPU_CRASHED) || notes->crashed_size || !size)
 		return;
+	notes->crash_time = cpu.time;
 	notes->crashed = at;
 	notes->crashed_size = size;
 	notes->crashed_index = notes->nr_prstatus - 1;
@@ -250,6 +252,63 @@ static int notes_add_lead(struct vmcore_notes *notes)
 	return 0;
 }
 
+/* Find VMCOREINFO; false: there is none, or it tells the time already. */
+static bool notes_find_vmcoreinfo(const struct vmcore_notes *notes,
+				  struct note *note, size_t *at)
+{
+	static const char key[] = "\nCRASHTIME=";
+	const size_t length = sizeof(key) - 1;
+	bool damaged = false;
+	size_t i;
+
+	for (*at = 0; notes_parse(notes->data + *at, notes->size - *at, note,
+				  &damaged); *at += note->size) {
+		if (!note_is(note, 0, "VMCOREINFO"))
+			continue;
+		for (i = 0; i + length <= note->desc_size; i++)
+			if (!memcmp(note->desc + i, key, length))
+				return false;
+		return true;
+	}
+	return false;
+}
+
+/* Append a line with the time of the crash to VMCOREINFO. */
+static int notes_add_time(struct vmcore_notes *notes)
+{
+	size_t at, behind, desc, size;
+	struct note note;
+	Elf32_Nhdr head;
+	char line[24];
+	void *data;
+	int ret;
+
+	if (!notes->crash_time || !notes_find_vmcoreinfo(notes, &note, &at))
+		return 0;
+	size = snprintf(line, sizeof(line), "CRASHTIME=%u\n",
+			notes->crash_time);
+	desc = note.desc - notes->data + note.desc_size;
+	behind = at + note.size;
+	notes->time_note = at;
+	notes->time_bytes = ALIGN((size_t)note.desc_size + size, 4) -
+			    ALIGN((size_t)note.desc_size, 4);
+	ret = notes_grow(&notes->data, notes->size, &notes->room,
+			 notes->size + notes->time_bytes);
+	if (ret)
+		return ret;
+
+	data = notes->data;
+	memmove(data + behind + notes->time_bytes, data + behind,
+		notes->size - behind);
+	memset(data + desc, 0, behind + notes->time_bytes - desc);
+	memcpy(data + desc, line, size);
+	memcpy(&head, data + at, NOTE_HEAD);
+	head.n_descsz += size;
+	memcpy(data + at, &head, NOTE_HEAD);
+	notes->size += notes->time_bytes;
+	return 0;
+}
+
 int vmcore_notes_create(const struct kdump_core_source *source,
 			const struct kdump_core *core,
 			struct vmcore_notes *notes)
@@ -262,6 +321,8 @@ int vmcore_notes_create(const struct kdump_core_source *source,
 		ret = notes_read(source, &core->notes[i], &new);
 	if (!ret && source->lead)
 		ret = notes_add_lead(&new);
+	if (!ret)
+		ret = notes_add_time(&new);
 	if (ret) {
 		vmcore_notes_destroy(&new);
 		return ret;

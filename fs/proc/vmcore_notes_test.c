@@ -188,10 +188,70 @@ static void unreadable_test(struct kunit *test)
 	kdump_core_free(&old->core);
 }
 
+/* VMCOREINFO, before and after the time of the crash is appended. */
+struct time_case {
+	const char *text;
+	u32 time;
+	const char *want;
+};
+
+static const struct time_case time_cases[] = {
+	{ "A=1\n", 1234567890, "A=1\nCRASHTIME=1234567890\n" },
+	{ "AB=1\n", 1, "AB=1\nCRASHTIME=1\n" },
+	{ "ABC=1\n", U32_MAX, "ABC=1\nCRASHTIME=4294967295\n" },
+	{ "A=1\n", 0, "A=1\n" },
+	{ "A=1\nCRASHTIME=5\n", 7, "A=1\nCRASHTIME=5\n" },
+};
+
+static void time_one(struct kunit *test, u8 class, const struct time_case *c)
+{
+	static const struct kdump_elf_phdr phdrs[] = {
+		{ .type = PT_LOAD, .filesz = PAGE },
+		{ .type = PT_NOTE, .offset = 1024, .filesz = 1024 },
+	};
+	struct old *old = core_test_old(test, class, phdrs, 2);
+	struct kdump_cpu_note cpu = {
+		.flags = KDUMP_CPU_CRASHED, .time = c->time,
+	};
+	size_t at, info, size = strlen(c->want);
+	struct vmcore_notes notes;
+	u32 head[3];
+
+	at = core_test_note(old, 1024, "CORE", 1, NULL, 336);
+	info = core_test_note(old, at, KDUMP_NOTE_NAME, NT_KDUMP_CPU, &cpu, 16);
+	at = core_test_note(old, info, "VMCOREINFO", 0, c->text,
+			    strlen(c->text));
+	core_test_note(old, at, "LAST", 1, "x", 1);
+	info -= 1024;
+	KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_notes_create(&old->source, &old->core,
+						     &notes));
+	memcpy(head, notes.data + info, sizeof(head));
+	KUNIT_EXPECT_EQ_MSG(test, size, (size_t)head[1], "%s", c->want);
+	KUNIT_EXPECT_EQ_MSG(test, 0, memcmp(notes.data + info + 24, c->want,
+					    size), "%s", c->want);
+	/* The next note is still there. */
+	at = info + 24 + ALIGN(size, 4);
+	KUNIT_EXPECT_EQ(test, at + 12 + 8 + 4, notes.size);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(notes.data + at + 12, "LAST", 5));
+	vmcore_notes_destroy(&notes);
+	kdump_core_free(&old->core);
+}
+
+static void time_test(struct kunit *test)
+{
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++)
+		for (i = 0; i < ARRAY_SIZE(time_cases); i++)
+			time_one(test, classes[c], &time_cases[i]);
+}
+
 static struct kunit_case vmcore_notes_cases[] = {
 	KUNIT_CASE(notes_test),
 	KUNIT_CASE(lead_test),
 	KUNIT_CASE(unreadable_test),
+	KUNIT_CASE(time_test),
 	{}
 };
 

@@ -19,6 +19,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
 #include <linux/threads.h>
+#include <linux/timekeeping.h>
 
 #include "notes.h"
 
@@ -161,6 +162,8 @@ void crash_save_cpu(struct pt_regs *regs, int cpu)
 
 void kdump_note_crashed(struct pt_regs *regs, int cpu)
 {
+	/* Other ways to ask for the time may wait for a lock, or for a device. */
+	per_cpu(kdump_note_scratch, cpu).cpu.time = __ktime_get_real_seconds();
 	notes_save(regs, cpu, KDUMP_CPU_CRASHED);
 }
 

@@ -135,7 +135,13 @@ static size_t notes_there(const struct old *old,
 	return good_notes(old->bytes + at, notes->size);
 }
 
-/* All good notes are there, in their order, behind at most one copy of a note. */
+/* Bytes that "CRASHTIME=", a number of 32 bits and a newline add to a note */
+#define TIME_LINE_MAX	24
+
+/*
+ * All good notes are there, in their order, behind at most one copy of a note.
+ * VMCOREINFO may have grown by one line.
+ */
 static void check_notes(const struct old *old, const struct kdump_core *core,
 			const struct vmcore_notes *notes)
 {
@@ -148,15 +154,18 @@ static void check_notes(const struct old *old, const struct kdump_core *core,
 		want += notes_there(old, &core->notes[i]);
 	if (want > VMCORE_ALL_NOTES_MAX)
 		return;
-	must(notes->size >= want);
-	at = notes->size - want;
+	must(notes->time_bytes <= TIME_LINE_MAX);
+	must(notes->size >= want + notes->time_bytes);
+	at = notes->size - notes->time_bytes - want;
 	for (i = 0; i < core->nr_notes; i++) {
 		size_t size = notes_there(old, &core->notes[i]);
+		bool grown = notes->time_bytes && notes->time_note >= at &&
+			     notes->time_note < at + size;
 
-		if (size)
+		if (size && !grown)
 			must(!memcmp(data + at, old->bytes +
 				     (core->notes[i].paddr - BASE), size));
-		at += size;
+		at += size + (grown ? notes->time_bytes : 0);
 	}
 }
 

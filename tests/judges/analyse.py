@@ -9,6 +9,7 @@ import os
 import re
 import struct
 import subprocess
+import time
 
 from harness.target import ARCH
 
@@ -112,6 +113,20 @@ def check_release(core, outcome):
     if release != outcome.facts['release']:
         return [f'VMCOREINFO names the release {release}, the kernel that '
                 f'crashed was {outcome.facts["release"]}']
+    return []
+
+
+def check_time(core):
+    """VMCOREINFO tells when the crash was: guests have the host's clock.
+
+    The capture kernel knows it from the note of the CPU that crashed.
+    """
+    if not any(bits & CRASHED for _, bits in core.cpu_flags()):
+        return []
+    when = int(core.vmcoreinfo().get('CRASHTIME', '0'))
+    if abs(time.time() - when) > 3600:
+        return [f'VMCOREINFO says that the crash was at {when}, and now it is '
+                f'{time.time():.0f}']
     return []
 
 

@@ -88,6 +88,7 @@ def check_elf_dump(scenario, tools, outcome, path):
         out.append(f'the dump is ELF{64 if core.wide else 32}')
     out += hold_against_ram(core, scenario, outcome)
     out += analyse.check_release(core, outcome)
+    out += analyse.check_time(core)
     out += analyse.check_token(core, outcome)
     out += analyse.check_banner(core, outcome, vmlinux)
     if outcome.low_pattern and not scenario.low_may_differ:
