@@ -17,7 +17,7 @@ check: ## every test
 
 # What guests need beside busybox and kexec
 guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
-		$(GUEST)/readers $(GUEST)/segments
+		$(GUEST)/readers $(GUEST)/segments $(GUEST)/update.so
 	@mkdir -p $(GUEST)/modules
 	@cp -u tests/modules/Makefile tests/modules/*.[ch] $(GUEST)/modules/
 	@$(MAKE) -s -C build/tree O=$(CURDIR)/$(BUILT)/system \
@@ -29,6 +29,10 @@ guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
 $(GUEST)/%: tests/guest/%.c
 	@mkdir -p $(@D)
 	@$$(tools/arch.py cc) -static -s -O2 -Wall -Wextra -Werror -o $@ $(filter %.c,$^)
+
+$(GUEST)/%.so: tests/guest/%.c
+	@mkdir -p $(@D)
+	@$$(tools/arch.py cc) -shared -fPIC -O2 -Wall -Wextra -Werror -o $@ $<
 
 $(GUEST)/readers: tests/guest/readers_ways.c tests/guest/readers.h
 

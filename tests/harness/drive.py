@@ -154,8 +154,8 @@ def make_archive(tools, steps):
 
 def add_programs(archive, tools, steps):
     """Add the programs of tests/guest that the steps run."""
-    words = {word for step in steps for word in step.split()}
-    for name in words & {'bench', 'files', 'readers', 'segments'}:
+    words = {word for step in steps for word in re.split(r'[\s/]', step)}
+    for name in words & {'bench', 'files', 'readers', 'segments', 'update.so'}:
         archive.program(tools.programs / name)
 
 
