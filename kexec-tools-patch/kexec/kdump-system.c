@@ -164,22 +164,27 @@ int kdump_system_cmdline(char **line)
 	return 0;
 }
 
-static bool is_locked_down(void)
+/* Why a process with CAP_SYS_BOOT may not load, or that it lacks this. */
+static const char *explain_lockdown(void)
 {
 	char *text = read_text(LOCKDOWN);
-	bool locked = text && !strstr(text, "[none]");
+	const char *why;
 
+	if (!text)
+		why = "this needs CAP_SYS_BOOT, and a kernel that is not locked down; mount securityfs on /sys/kernel/security to see whether it is";
+	else if (!strstr(text, "[none]"))
+		why = "the kernel is locked down (" LOCKDOWN "); boot with lockdown off";
+	else
+		why = "this needs CAP_SYS_BOOT, which this process does not have";
 	free(text);
-	return locked;
+	return why;
 }
 
 static const char *explain_eperm(void)
 {
 	if (read_number(DISABLED) > 0)
 		return "loading was turned off until the next boot by sysctl kernel.kexec_load_disabled=1";
-	if (is_locked_down())
-		return "the kernel is locked down (" LOCKDOWN "); boot with lockdown off";
-	return "this needs CAP_SYS_BOOT, which this process does not have";
+	return explain_lockdown();
 }
 
 static const char *explain_errno(int error)
