@@ -14,8 +14,9 @@ FUZZ_core := tests/fuzz/vmcore_check.c fs/proc/vmcore_layout.c \
 FUZZ_notes := $(FUZZ_core)
 FUZZ_crashkernel := kernel/kdump/crashkernel.c
 FUZZ_stub := kernel/kdump/crashkernel.c
-FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-place.c \
-	kdump-ranges.c kdump-text.c arch/i386/kdump-bzimage.c)
+FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-packed.c \
+	kdump-place.c kdump-ranges.c kdump-text.c kdump-uki.c \
+	arch/i386/kdump-bzimage.c)
 
 # Headers of the kernel that tests/fuzz/host.h replaces
 FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow range sizes slab sort) \

@@ -6,8 +6,12 @@
  * before it have left.  If there is no place, say why.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "kdump.h"
+
+/* For the kernel's own data, programs and buffers. */
+#define ROOM_TO_RUN	(16 << 20)
 
 /* The best place for @item in one range; false if there is none. */
 static bool find_place(const struct kdump_item *item,
@@ -78,52 +82,71 @@ uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count)
 	return need;
 }
 
+/*
+ * While it is unpacked, an initrd is in memory twice.  The file system that it is
+ * unpacked to may fill half of the memory.
+ */
+uint64_t kdump_place_advise(uint64_t need, uint64_t unpacked, uint64_t least)
+{
+	uint64_t size = need + 2 * unpacked + ROOM_TO_RUN;
+
+	return size < least ? least : size;
+}
+
+const char *kdump_place_argument(const struct kdump_kernel *kernel,
+				 uint64_t size)
+{
+	static char text[48];
+
+	snprintf(text, sizeof(text), "%s%s%s", kdump_size_argument(size),
+		 kernel->fixed ? "@" : "",
+		 kernel->fixed ? kdump_addr_argument(kernel->min) : "");
+	return text;
+}
+
 static int explain_linked(const struct kdump_kernel *kernel,
-			  const struct kdump_range *target, uint64_t need,
+			  const struct kdump_range *target, uint64_t advice,
 			  struct kdump_why *why)
 {
 	uint64_t last = kernel->min + kernel->size - 1;
-	uint64_t size = target->end - target->start;
 
-	return kdump_explain(why, "this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@%s, or use a relocatable kernel",
+	return kdump_explain(why, "this kernel runs only where it was linked, at 0x%llx to 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s, or use a relocatable kernel",
 			     (unsigned long long)kernel->min,
 			     (unsigned long long)last,
 			     (unsigned long long)target->start,
 			     (unsigned long long)target->end - 1,
-			     kdump_size_argument(need < size ? size : 2 * need),
-			     kdump_addr_argument(kernel->min));
+			     kdump_place_argument(kernel, advice));
 }
 
 static int explain_small(const struct kdump_kernel *kernel, uint64_t size,
 			 const struct kdump_item *misfit, uint64_t need,
-			 struct kdump_why *why)
+			 uint64_t advice, struct kdump_why *why)
 {
-	return kdump_explain(why, "the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s%s%s",
+	/* Alignment, or memory below the kernel, may have cost the room. */
+	if (advice <= size)
+		advice = 2 * size;
+	return kdump_explain(why, "the reservation is too small: this image needs %s and more to run, %s is reserved, and there was no room for its %s of %s; boot with a larger one, e.g. crashkernel=%s",
 			     kdump_size(need), kdump_size(size), misfit->name,
 			     kdump_size(misfit->size),
-			     kdump_size_argument(2 * (need > size ? need :
-						      size)),
-			     kernel->fixed ? "@" : "",
-			     kernel->fixed ? kdump_addr_argument(kernel->min) :
-					    "");
+			     kdump_place_argument(kernel, advice));
 }
 
 /* A kernel that runs at one place needs a crashkernel= with this offset. */
 int kdump_place_explain(const struct kdump_kernel *kernel,
 			const struct kdump_range *target,
 			const struct kdump_item *misfit, uint64_t need,
-			struct kdump_why *why)
+			uint64_t advice, struct kdump_why *why)
 {
 	uint64_t size = target->end - target->start;
 
 	if (kernel->fixed && (kernel->min < target->start ||
 			      kernel->min >= target->end))
-		return explain_linked(kernel, target, need, why);
+		return explain_linked(kernel, target, advice, why);
 	if (kernel->max && target->start >= kernel->max)
 		return kdump_explain(why, "this kernel must lie below 0x%llx, but 0x%llx to 0x%llx is reserved; boot with crashkernel=%s@16M",
 				     (unsigned long long)kernel->max,
 				     (unsigned long long)target->start,
 				     (unsigned long long)target->end - 1,
-				     kdump_size_argument(size));
-	return explain_small(kernel, size, misfit, need, why);
+				     kdump_size_argument(advice));
+	return explain_small(kernel, size, misfit, need, advice, why);
 }

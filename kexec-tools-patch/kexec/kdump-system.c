@@ -124,10 +124,11 @@ int kdump_system_reserved(struct kdump_ranges *reserved)
 
 /*
  * The reservation, which must not be empty, and the range in it for the image:
- * with crashkernel=,high and ,low that is the high one.
+ * with crashkernel=,high and ,low that is the high one.  @advice is the value for
+ * crashkernel= to suggest.
  */
 int kdump_system_reservation(struct kdump_ranges *reservation,
-			     struct kdump_range *target)
+			     struct kdump_range *target, const char *advice)
 {
 	struct kdump_ranges found;
 	int err;
@@ -137,7 +138,7 @@ int kdump_system_reservation(struct kdump_ranges *reservation,
 		return err;
 	if (!found.count)
 		return kdump_refuse("no memory is reserved for a crash kernel; boot with crashkernel=%s",
-				    kdump_arch.crashkernel);
+				    advice);
 	*target = found.range[found.count - 1];
 	*reservation = found;
 	return 0;

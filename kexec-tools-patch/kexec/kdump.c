@@ -89,10 +89,13 @@ static int read_files(struct kdump *kdump, const struct kdump_request *req)
 		err = parse_kernel(kdump, path);
 	if (!err)
 		err = check_type(kdump, path, req->type);
-	if (err || !kdump->options.initrd)
-		return err;
-	return kdump_file_map(kdump->options.initrd, "initrd", &kdump->initrd,
-			      &kdump->initrd_len);
+	if (!err && kdump->options.initrd)
+		err = kdump_file_map(kdump->options.initrd, "initrd",
+				     &kdump->initrd, &kdump->initrd_len);
+	if (!err && kdump->initrd)
+		kdump->unpacked = kdump_unpacked_size(kdump->initrd,
+						      kdump->initrd_len);
+	return err;
 }
 
 /* A part that may be anywhere; the higher, the better. */
@@ -130,14 +133,38 @@ static void list_parts(struct kdump *kdump, uint64_t header_size,
 		 purgatory_size + 64 * 1024);
 }
 
+static uint64_t advise_size(const struct kdump *kdump)
+{
+	return kdump_place_advise(kdump_place_need(kdump->part, KDUMP_PARTS),
+				  kdump->unpacked, kdump_arch.least);
+}
+
 static int refuse_place(const struct kdump *kdump,
 			const struct kdump_item *misfit)
 {
 	struct kdump_why why;
 
 	kdump_place_explain(&kdump->kernel, &kdump->target, misfit,
-			    kdump_place_need(kdump->part, KDUMP_PARTS), &why);
+			    kdump_place_need(kdump->part, KDUMP_PARTS),
+			    advise_size(kdump), &why);
 	return kdump_refuse("%s", why.text);
+}
+
+/* The image is armed all the same: the size of the initrd is an estimate. */
+static void warn_of_initrd(const struct kdump *kdump)
+{
+	uint64_t left = 0;
+	unsigned int i;
+
+	for (i = 0; i < kdump->reservation.count; i++)
+		left += kdump->reservation.range[i].end -
+			kdump->reservation.range[i].start;
+	left -= kdump_place_need(kdump->part, KDUMP_PARTS);
+	if (kdump->unpacked > left)
+		fprintf(stderr, "kexec: warning: the initrd needs about %s when it is unpacked, but the image leaves only %s of the reservation; boot with crashkernel=%s\n",
+			kdump_size(kdump->unpacked), kdump_size(left),
+			kdump_place_argument(&kdump->kernel,
+					     advise_size(kdump)));
 }
 
 /*
@@ -167,18 +194,21 @@ static int find_places(struct kdump *kdump)
 
 	err = kdump_system_header_size(&header_size);
 	if (!err)
-		err = kdump_system_reservation(&kdump->reservation,
-					       &kdump->target);
-	if (!err)
-		err = limit_target(&kdump->target);
-	if (!err)
 		err = kdump_arch.params_size(&params_size);
 	if (err)
 		return err;
 	list_parts(kdump, header_size, params_size);
-	err = kdump_place(kdump->part, KDUMP_PARTS, &target, &misfit);
+	err = kdump_system_reservation(&kdump->reservation, &kdump->target,
+				       kdump_place_argument(&kdump->kernel,
+							    advise_size(kdump)));
+	if (!err)
+		err = limit_target(&kdump->target);
+	if (!err)
+		err = kdump_place(kdump->part, KDUMP_PARTS, &target, &misfit);
 	if (err == -ENOSPC)
 		return refuse_place(kdump, misfit);
+	if (!err)
+		warn_of_initrd(kdump);
 	return err;
 }
 

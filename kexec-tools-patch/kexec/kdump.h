@@ -119,13 +119,24 @@ int kdump_place(struct kdump_item *items, unsigned int count,
 /* Bytes that all items need, without what alignment may cost. */
 uint64_t kdump_place_need(const struct kdump_item *items, unsigned int count);
 /*
+ * Bytes that a reservation should have.  @need is from kdump_place_need(),
+ * @unpacked from kdump_unpacked_size(); @least is what an architecture needs.
+ */
+uint64_t kdump_place_advise(uint64_t need, uint64_t unpacked, uint64_t least);
+/*
+ * "64M", or "64M@16M" if the kernel runs only there, for crashkernel=.  The
+ * result is in a static buffer.
+ */
+const char *kdump_place_argument(const struct kdump_kernel *kernel,
+				 uint64_t size);
+/*
  * Say why @target has no place for @misfit, and which crashkernel= would do;
- * @need is from kdump_place_need().
+ * @need is from kdump_place_need(), @advice from kdump_place_advise().
  */
 int kdump_place_explain(const struct kdump_kernel *kernel,
 			const struct kdump_range *target,
 			const struct kdump_item *misfit, uint64_t need,
-			struct kdump_why *why);
+			uint64_t advice, struct kdump_why *why);
 
 /* -------------------------------------------- /proc/iomem (kdump-iomem) -- */
 
@@ -243,6 +254,11 @@ struct kdump_packing {
 
 /* Return the format that a file is packed with, or NULL (kdump-packed). */
 const struct kdump_packing *kdump_packing(const char *buf, size_t len);
+/*
+ * About how many bytes an initrd takes when it is unpacked; 0 if the kernel does
+ * not unpack it.
+ */
+uint64_t kdump_unpacked_size(const char *buf, size_t len);
 
 /* A piece of a mapped file; @len is 0 if the file has no such piece. */
 struct kdump_piece {
@@ -327,6 +343,7 @@ enum kdump_part {
  * @kernel: what was found in @file
  * @initrd: contents of the initrd, NULL if there is none
  * @initrd_len: bytes of @initrd
+ * @unpacked: about how many bytes @initrd takes when it is unpacked
  * @reservation: memory of the capture kernel: one range, or two with
  *		 crashkernel=,high and ,low
  * @target: where the image goes: the highest range of @reservation, within
@@ -343,6 +360,7 @@ struct kdump {
 	struct kdump_kernel kernel;
 	const char *initrd;
 	size_t initrd_len;
+	uint64_t unpacked;
 	struct kdump_ranges reservation;
 	struct kdump_range target;
 	struct kdump_item part[KDUMP_PARTS];
@@ -354,7 +372,7 @@ struct kdump {
  * struct kdump_arch - what only an architecture knows
  * @backup_size: bytes from address 0 that the capture kernel uses, so that they
  *		 are backed up
- * @crashkernel: the reservation to suggest if there is none
+ * @least: bytes of the smallest reservation to suggest
  * @params_size: return the bytes needed for the boot parameters or the device
  *		 tree of the capture kernel
  * @machine: return EM_* of the running kernel
@@ -366,7 +384,7 @@ struct kdump {
  */
 struct kdump_arch {
 	uint64_t backup_size;
-	const char *crashkernel;
+	uint64_t least;
 	int (*params_size)(uint64_t *size);
 	uint16_t (*machine)(void);
 	int (*option)(int opt, struct kdump_options *options);
@@ -406,7 +424,7 @@ void kdump_seal(struct kexec_info *info);
 int kdump_system_check(void);
 int kdump_system_reserved(struct kdump_ranges *reserved);
 int kdump_system_reservation(struct kdump_ranges *reservation,
-			     struct kdump_range *target);
+			     struct kdump_range *target, const char *advice);
 int kdump_system_header_size(uint64_t *size);
 int kdump_system_armed(void);
 void kdump_system_explain(int error, bool loading);

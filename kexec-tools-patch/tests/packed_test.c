@@ -2,6 +2,7 @@
 /*
  * LOAD: formats that a file is packed with.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "kdump.h"
@@ -27,9 +28,51 @@ static const struct {
 	{ "", 0, NULL, NULL },
 };
 
+static size_t put_cpio(char *buf, size_t at, const char *name, size_t file)
+{
+	sprintf(buf + at, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%s",
+		1, 0, 0, 0, 1, 0, (unsigned int)file, 0, 0, 0, 0,
+		(unsigned int)strlen(name) + 1, 0, name);
+	at += kdump_align(110 + strlen(name) + 1, 4);
+	return at + kdump_align(file, 4);
+}
+
+static void test_unpacked(void)
+{
+	static char buf[65536];
+	size_t at, len;
+
+	at = put_cpio(buf, 0, "early", 5000);
+	at = put_cpio(buf, at, "TRAILER!!!", 0);
+	ok(kdump_unpacked_size(buf, at) == 2 * KDUMP_PAGE,
+	   "files of an archive, in whole pages");
+	at += 512;
+	memcpy(buf + at, "\x1f\x8b\x08", 3);
+	len = at + 1000;
+	memcpy(buf + len - 4, "\x10\x20\x01", 3);
+	ok(kdump_unpacked_size(buf, len) == 2 * KDUMP_PAGE + 0x12010,
+	   "and behind it a packed one, which has its size");
+	buf[len - 1] = 0x7f;
+	ok(kdump_unpacked_size(buf, len) == 2 * KDUMP_PAGE + 4 * 1000,
+	   "an impossible size is not believed");
+	memcpy(buf + at, "\x28\xb5\x2f\xfd", 4);
+	ok(kdump_unpacked_size(buf, len) == 2 * KDUMP_PAGE + 5 * 1000,
+	   "the size of other formats is estimated");
+	memcpy(buf + at, "-rom1fs-", 8);
+	ok(kdump_unpacked_size(buf, len) == 2 * KDUMP_PAGE,
+	   "an image of a file system is not unpacked");
+	at = put_cpio(buf, 0, "huge", 0xffffffff) & 0;
+	for (at = 0, len = 0; len < 200; len++)
+		at += kdump_unpacked_size(buf, len) > 0x100000000ULL;
+	ok(!at, "a damaged archive ends at its end");
+	ok(!kdump_unpacked_size("", 0), "nothing");
+}
+
 int main(void)
 {
 	size_t i;
+
+	test_unpacked();
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct kdump_packing *found =

@@ -119,7 +119,7 @@ static const struct {
 	{ "linked to 16 MB, too small and below", true, 16 * MB, 0, 8 * MB,
 	  24 * MB, "too small", "crashkernel=64M@16M" },
 	{ "linked to 32 MB, large but below", true, 32 * MB, 0, 0, 40 * MB,
-	  "too small", "crashkernel=80M@32M" },
+	  "too small", "crashkernel=64M@32M" },
 	{ "relocatable, too small", false, 16 * MB, 0, 16 * MB, 24 * MB,
 	  "too small", "crashkernel=64M" },
 	{ "linked to 16 MB, behind", true, 16 * MB, 0, 64 * MB, 128 * MB,
@@ -156,15 +156,31 @@ static void test_because(void)
 		};
 
 		ok(kdump_place_explain(&kernel, &target, &misfit, 30 * MB,
-				       &why) == -EINVAL &&
+				       60 * MB, &why) == -EINVAL &&
 		   strstr(why.text, refusals[i].why) &&
 		   ends_with(why.text, refusals[i].advice), "%s: %s",
 		   refusals[i].name, why.text);
 	}
 }
 
+static void test_advice(void)
+{
+	struct kdump_kernel fixed = { .fixed = true, .min = 16 * MB };
+	struct kdump_kernel free = { .min = 16 * MB };
+
+	ok(kdump_place_advise(20 * MB, 4 * MB, 64 * MB) == 64 * MB,
+	   "advise what an architecture needs");
+	ok(kdump_place_advise(30 * MB, 100 * MB, 64 * MB) == 246 * MB,
+	   "advise room for a large initrd");
+	ok(!strcmp(kdump_place_argument(&fixed, 64 * MB), "64M@16M"),
+	   "with the place of a kernel that runs only there");
+	ok(!strcmp(kdump_place_argument(&free, 246 * MB), "256M"),
+	   "without a place for one that runs anywhere");
+}
+
 int main(void)
 {
+	test_advice();
 	test_rows();
 	test_together();
 	test_because();

@@ -74,12 +74,38 @@ static void check_place(const struct kdump_kernel *kernel)
 	     items[1].paddr + items[1].size <= items[0].paddr);
 }
 
+static void check_piece(const char *file, size_t size,
+			const struct kdump_piece *piece)
+{
+	must(!piece->len || (piece->data >= file && piece->len <= size &&
+			     (size_t)(piece->data - file) <=
+			     size - piece->len));
+}
+
+static void check_uki(const char *file, size_t size)
+{
+	struct kdump_why why = { "" };
+	struct kdump_uki uki;
+	int err = kdump_uki_parse(file, size, &uki, &why);
+
+	must(!err == !*why.text);
+	if (err)
+		return;
+	must(uki.kernel.len);
+	check_piece(file, size, &uki.kernel);
+	check_piece(file, size, &uki.initrd);
+	check_piece(file, size, &uki.cmdline);
+}
+
 static void check_file(const char *file, size_t size, bool entry32)
 {
 	struct kdump_why why = { "" };
 	struct kdump_kernel kernel;
 	int err;
 
+	kdump_unpacked_size(file, size);
+	if (kdump_uki_is(file, size))
+		check_uki(file, size);
 	if (kdump_elf_is(file, size))
 		err = kdump_elf_parse(file, size, &kernel, &why);
 	else if (kdump_bzimage_is(file, size))

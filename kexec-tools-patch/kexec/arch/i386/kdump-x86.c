@@ -269,7 +269,7 @@ static int load_kernel(struct kdump *kdump)
 
 const struct kdump_arch kdump_arch = {
 	.backup_size = KDUMP_BACKUP_SIZE,
-	.crashkernel = "64M@16M",
+	.least = 64 << 20,
 	.params_size = get_params_size,
 	.machine = get_machine,
 	.option = take_option,

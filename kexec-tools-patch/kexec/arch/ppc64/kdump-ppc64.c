@@ -197,7 +197,7 @@ static int load_kernel(struct kdump *kdump)
 
 const struct kdump_arch kdump_arch = {
 	.backup_size = KDUMP_BACKUP_SIZE,
-	.crashkernel = "128M@32M",
+	.least = 128 << 20,
 	.params_size = get_params_size,
 	.machine = get_machine,
 	.option = take_option,
