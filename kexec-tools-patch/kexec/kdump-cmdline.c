@@ -22,7 +22,7 @@ static const char *const not_reused[] = {
 	"BOOT_IMAGE", "crashkernel", "elfcorehdr", "initrd", "initrdmem",
 	"kexec_jump_back_entry", "mem", "memmap",
 
-	/* Memory that a kernel with a few megabytes does not have */
+	/* Sizes that do not fit into a few megabytes */
 	"cma", "debug_guardpage_minorder", "default_hugepagesz",
 	"dhash_entries", "hugepages", "hugepagesz", "hugetlb_cma",
 	"ihash_entries", "kernelcore", "log_buf_len", "mhash_entries",

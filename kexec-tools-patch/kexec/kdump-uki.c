@@ -29,7 +29,7 @@ static uint32_t read_le(const char *at, unsigned int size)
 	return value;
 }
 
-/* Find the section table.  Returns how many sections it has, 0 if it is none. */
+/* Find the section table.  Returns the number of sections, 0 if there is none. */
 static unsigned int find_sections(const char *buf, size_t len,
 				  const char **table)
 {

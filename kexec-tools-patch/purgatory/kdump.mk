@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # LOAD: flags that keep vector code out of purgatory.  purgatory/Makefile includes
-# this file.  The flags of a purgatory come after those of $(TARGET_CC), whose
-# default may be -march=x86-64-v3.
+# this file.  The compiler's own default may be -march=x86-64-v3.
 
 i386_PURGATORY_EXTRA_CFLAGS += -mgeneral-regs-only
 x86_64_PURGATORY_EXTRA_CFLAGS += -mgeneral-regs-only
