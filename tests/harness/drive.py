@@ -17,6 +17,7 @@ from .guest import (MIB, Guest, Late, Lost, Machine, Ram, disk_names,
 from .initramfs import Archive
 from .ranges import Range
 from .target import ARCH
+from .uki import make_uki
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 
@@ -39,6 +40,7 @@ IMAGES = {
     'bzImage': f'capture/{ARCH.image}',
     'up': 'capture-up/vmlinux',
     'system': '{system}/' + ARCH.image,
+    'uki': f'capture/{ARCH.image}',         # the kernel in it
 }
 
 
@@ -111,10 +113,17 @@ def list_capture_steps(scenario):
     return [*steps, *scenario.saved, 'pass']
 
 
-def make_kexec_command(scenario):
+def make_capture_append(scenario):
     append = f'{APPEND} {scenario.capture_append}'
     if scenario.expect == 'reset':      # shows a kernel that must not start
         append += f' {ARCH.early}'
+    return append
+
+
+def make_kexec_command(scenario):
+    if scenario.image == 'uki':         # has the initrd and the command line
+        return ' '.join(['kexec', '-p', '/image', *scenario.kexec_options])
+    append = make_capture_append(scenario)
     args = ['kexec', '-p', '/image', '--initrd=/capture-initrd']
     if scenario.image in ('vmlinux', 'up'):
         args.append('--args-linux')
@@ -172,6 +181,10 @@ def write_archives(scenario, tools, token, directory):
     kexec = ARCH.find('kexec') if scenario.kexec == 'debian' else tools.kexec
     archive.program(kexec)
     archive.file('image', tools.image(scenario.image))
+    if scenario.image == 'uki':
+        archive.data('image', make_uki(
+            tools.image('uki').read_bytes(), inner.read_bytes(),
+            make_capture_append(scenario).encode()))
     archive.file('capture-initrd', inner)
     add_programs(archive, tools, scenario.before + scenario.loaded)
     archive.file('kdump_crash.ko', tools.programs / 'kdump_crash.ko')
