@@ -93,9 +93,9 @@ static void choose_entry(const char *buf, bool entry32,
 	kernel->entry64 = flags & XLF_KERNEL_64 && !entry32;
 	kernel->entry = kernel->entry64 ? ENTRY_64 : 0;
 	kernel->kind = kernel->entry64 ? "bzImage64" : "bzImage";
-	if (!kernel->entry64)
+	if (!kernel->entry64 && !(flags & XLF_ABOVE_4G))
 		kernel->max = read_field(buf, INITRD_ADDR_MAX, 4) + 1;
-	else if (!(flags & XLF_ABOVE_4G))
+	else if (!kernel->entry64 || !(flags & XLF_ABOVE_4G))
 		kernel->max = KDUMP_4GB;
 }
 
