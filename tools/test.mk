@@ -2,11 +2,11 @@
 # The demo, and the tests in guests.  "make check" runs the targets in CHECKS;
 # if a target prints no TAP, tools/tap makes one result of it.
 
-.PHONY: demo check check-harness scenarios ports kunit reserve guest
+.PHONY: demo check check-harness scenarios ports kunit reserve strangers guest
 
 BUILT := $(OUT)
 GUEST := $(BUILT)/guest
-CHECKS += check-harness kunit reserve scenarios
+CHECKS += check-harness kunit reserve scenarios strangers
 
 demo: ## the main job: a crash, and a dump that gdb, crash and drgn open
 	@tools/demo.py
@@ -47,6 +47,9 @@ check-harness: ## check that the tests' own checks can fail
 
 reserve: guest capture kexec ## guests with generated values of crashkernel=
 	@tests/reserve
+
+strangers: guest kexec ## Debian's own kernels beside ours, on x86_64
+	@tests/strangers
 
 kunit: guest kexec ## unit tests of the kernel code, in a guest
 	@tests/kunit
