@@ -83,7 +83,7 @@ static struct size_text __init about_text(u64 bytes)
 
 /* Log the one line that says why nothing is reserved. */
 static void __init __printf(2, 3)
-reserve_refuse(const struct crashkernel_value *asked, const char *fmt, ...)
+refuse(const struct crashkernel_value *asked, const char *fmt, ...)
 {
 	struct va_format vaf;
 	va_list args;
@@ -97,7 +97,8 @@ reserve_refuse(const struct crashkernel_value *asked, const char *fmt, ...)
 }
 
 static bool __init reserve_check_area(const struct crashkernel_value *asked,
-				      const struct crashkernel_area *area, u64 ram)
+				      const struct crashkernel_area *area,
+				      u64 ram)
 {
 	const struct kdump_arch_limits *limits = &plan.limits;
 
@@ -105,30 +106,30 @@ static bool __init reserve_check_area(const struct crashkernel_value *asked,
 	case KDUMP_RESERVE_OK:
 		return true;
 	case KDUMP_RESERVE_SIZE_MISALIGNED:
-		reserve_refuse(asked,
-			       "the size is not a multiple of %s; the next one is %s",
+		refuse(asked,
+		       "the size is not a multiple of %s; the next one is %s",
 		       size_text(PAGE_SIZE).s,
 		       size_text(ALIGN(area->size, PAGE_SIZE)).s);
 		break;
 	case KDUMP_RESERVE_TOO_LARGE:
-		reserve_refuse(asked,
-			       "%s is all of this machine's RAM (%s) or more; ask for less",
+		refuse(asked,
+		       "%s is all of this machine's RAM (%s) or more; ask for less",
 		       size_text(area->size).s, about_text(ram).s);
 		break;
 	case KDUMP_RESERVE_OFFSET_MISALIGNED:
-		reserve_refuse(asked,
-			       "the offset is not a multiple of %s; the next one is %s",
+		refuse(asked,
+		       "the offset is not a multiple of %s; the next one is %s",
 		       size_text(limits->offset_align).s,
 		       size_text(ALIGN(area->offset, limits->offset_align)).s);
 		break;
 	case KDUMP_RESERVE_BELOW_FLOOR:
-		reserve_refuse(asked,
-			       "memory below %s is used otherwise; choose a higher offset",
+		refuse(asked,
+		       "memory below %s is used otherwise; choose a higher offset",
 		       size_text(limits->floor).s);
 		break;
 	case KDUMP_RESERVE_BEYOND_LIMIT:
-		reserve_refuse(asked,
-			       "a capture kernel cannot use memory beyond %s; choose a lower offset",
+		refuse(asked,
+		       "a capture kernel cannot use memory beyond %s; choose a lower offset",
 		       size_text(limits->high_end).s);
 		break;
 	}
@@ -196,22 +197,22 @@ static void __init reserve_fixed(void)
 	u64 hole = range_first_hole(range);
 
 	if (hole < range.end) {
-		reserve_refuse(&plan.asked,
-			       "%s at %#llx; choose another offset, or leave it out",
+		refuse(&plan.asked,
+		       "%s at %#llx; choose another offset, or leave it out",
 		       hole < ram_end ? "there is no RAM" : "RAM ends",
 		       min(hole, ram_end));
 		return;
 	}
 	if (range_find_owner(range, &owner)) {
-		reserve_refuse(&plan.asked,
-			       "%s is in the way, at %#llx-%#llx; choose another offset, or leave it out",
+		refuse(&plan.asked,
+		       "%s is in the way, at %#llx-%#llx; choose another offset, or leave it out",
 		       owner.name, (u64)owner.start,
 		       owner_range(&owner).end - 1);
 		return;
 	}
 	if (memblock_reserve(range.start, plan.area.size)) {
-		reserve_refuse(&plan.asked,
-			       "out of memory for memblock's own list; use fewer memmap= options");
+		refuse(&plan.asked,
+		       "out of memory for memblock's own list; use fewer memmap= options");
 		return;
 	}
 	kdump_arch_reserve_claimed(range.start, range.end);
@@ -275,8 +276,8 @@ static void __init reserve_place(void)
 		room = max(room, largest_room(area));
 	}
 	plan.state = PLAN_NOTHING;
-	reserve_refuse(&plan.asked,
-		       "no free area of %s below %s, the largest has %s; ask for less",
+	refuse(&plan.asked,
+	       "no free area of %s below %s, the largest has %s; ask for less",
 	       size_text(plan.area.size).s, size_text(limits->high_end).s,
 	       about_text(room).s);
 }
@@ -291,8 +292,8 @@ static bool __init reserve_low(struct range *low)
 		return true;
 	if (reserve_range(plan.low, below, low))
 		return true;
-	reserve_refuse(&plan.asked,
-		       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
+	refuse(&plan.asked,
+	       "no free area for the low part of %s below %s, the largest has %s; add crashkernel=SIZE,low with less",
 	       size_text(plan.low).s, size_text(limits->low_end).s,
 	       about_text(largest_room(below)).s);
 	return false;
@@ -311,7 +312,7 @@ static bool __init plan_low(const struct crashkernel_value *value, u64 ram)
 		return true;
 	error = crashkernel_parse(CRASHKERNEL_LOW, value, ram, &low);
 	if (error) {
-		reserve_refuse(value, "%s", crashkernel_explain(error));
+		refuse(value, "%s", crashkernel_explain(error));
 		return false;
 	}
 	plan.low = low.size;
@@ -335,20 +336,20 @@ static bool __init plan_make(const struct crashkernel_options *options)
 	if (is_kdump_kernel())
 		reason = "this is a capture kernel itself";
 	if (reason) {
-		reserve_refuse(&plan.asked, "%s", reason);
+		refuse(&plan.asked, "%s", reason);
 		return false;
 	}
 	error = crashkernel_parse(kind, &plan.asked, crashkernel_round_ram(ram),
 				  &plan.area);
 	if (error == CRASHKERNEL_NO_MATCH) {
-		reserve_refuse(&plan.asked, "RAM is %s, which counts as %s, and %s",
-			       about_text(ram).s,
-			       size_text(crashkernel_round_ram(ram)).s,
-			       crashkernel_explain(error));
+		refuse(&plan.asked, "RAM is %s, which counts as %s, and %s",
+		       about_text(ram).s,
+		       size_text(crashkernel_round_ram(ram)).s,
+		       crashkernel_explain(error));
 		return false;
 	}
 	if (error) {
-		reserve_refuse(&plan.asked, "%s", crashkernel_explain(error));
+		refuse(&plan.asked, "%s", crashkernel_explain(error));
 		return false;
 	}
 	return reserve_check_area(&plan.asked, &plan.area, ram) &&
@@ -363,8 +364,8 @@ void __init kdump_reserve_early(void)
 	crashkernel_find(boot_command_line, &options);
 	if (!last[CRASHKERNEL_MAIN].text && !last[CRASHKERNEL_HIGH].text) {
 		if (last[CRASHKERNEL_LOW].text)
-			reserve_refuse(&last[CRASHKERNEL_LOW],
-				       "it only goes with another one; add crashkernel=SIZE,high");
+			refuse(&last[CRASHKERNEL_LOW],
+			       "it only goes with another one; add crashkernel=SIZE,high");
 		return;
 	}
 	if (!plan_make(&options))
