@@ -70,11 +70,9 @@ static inline void kdump_reserve_late(void) { }
 /* ---------------------------------------------------------------- LOAD -- */
 
 /*
- * Flags of kexec_load(2) that exist because of kdump.  KEXEC_UPDATE_ELFCOREHDR
- * means what it means in upstream's kernels from 6.5 on: the tool passes a
- * complete core header, which the kernel may replace by its own to keep it
- * current.  With KEXEC_KDUMP_STUB, the tool passes a stub that the kernel must
- * replace.
+ * Flags of kexec_load(2) that exist because of kdump.  With
+ * KEXEC_UPDATE_ELFCOREHDR the tool passes a complete core header that the kernel
+ * may replace, as upstream's do from 6.5 on; with KEXEC_KDUMP_STUB it must.
  */
 #define KEXEC_KDUMP_FLAGS \
 	(KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR | KEXEC_KDUMP_STUB)
@@ -90,8 +88,8 @@ static inline void kdump_reserve_late(void) { }
  * error always leaves that image armed.
  *
  * Context: Process context, sleeps.  Takes the kexec lock.
- * Return:
- * * 0
+ * Return: 0 or one of
+ *
  * * -EBUSY: another load, or a crash, is under way
  * * -EADDRNOTAVAIL: there is no reservation, or it does not contain a segment
  *   or @entry
@@ -139,17 +137,10 @@ static inline struct page *kdump_load_control_pages(struct kimage *image,
 
 /* --------------------------------------------------------------- CRASH -- */
 
-/*
- * The files crash_notes and crash_notes_size of every CPU, in
- * /sys/devices/system/cpu/cpuN/: physical address and bytes of its notes.
- */
+/* crash_notes, crash_notes_size: physical address and bytes of a CPU's notes. */
 extern const struct attribute_group kdump_cpu_attr_group;
 
-/*
- * The file crash_hotplug in /sys/devices/system/cpu/ and .../memory/.  It says
- * "1", as in upstream's kernels from 6.5 on: the core header follows hotplug, so
- * nothing needs to be loaded again.
- */
+/* crash_hotplug in /sys/devices/system/: 1, nothing needs to be loaded again. */
 extern const struct attribute_group kdump_hotplug_attr_group;
 
 #ifdef CONFIG_KDUMP
