@@ -50,8 +50,9 @@ ELSEWHERE = {'drivers/firmware/efi/libstub/x86-stub.c': 'arch/x86/'}
 # Configurations in which the kernel differs: fragments over series-on.config.
 # The boot code is the same in all of them.
 VARIANTS = {'i386': ('series-no-apic', 'series-no-ioapic')}
-# Files that a variant may switch off
+# Files that not every side has
 NEEDS = {'arch/x86/kernel/apic/apic.c': 'CONFIG_X86_LOCAL_APIC',
+         'drivers/base/memory.c': 'CONFIG_MEMORY_HOTPLUG',
          'kernel/irq/affinity.c': 'CONFIG_SMP'}
 
 
@@ -83,7 +84,7 @@ class Side:
         return self.arch.source
 
     def lacks(self, path):
-        config = (self.out / '.config').read_text()
+        config = (self.out / 'config.whole').read_text()
         return path in NEEDS and f'\n{NEEDS[path]}=y\n' not in config
 
     def compiles(self, path, ours):
@@ -96,7 +97,7 @@ class Side:
                 not path.startswith(self.source) or
                 path.endswith(f'_{96 - self.arch.bits}.c')):
             return False
-        if self.variant and (path.startswith(BOOT) or self.lacks(path)):
+        if self.lacks(path) or self.variant and path.startswith(BOOT):
             return False
         return self.on or not ours and not path.startswith(KEXEC)
 

@@ -94,7 +94,8 @@ static bool oldmem_map_table(struct vm_fault *vmf, const struct oldmem_run *run)
 	if (!table)
 		return false;
 	for (addr = run->addr; addr < run->end; addr += PAGE_SIZE)
-		set_pte(table + pte_index(addr), oldmem_pte(run, addr));
+		set_pte_at(vmf->vma->vm_mm, addr, table + pte_index(addr),
+			   oldmem_pte(run, addr));
 	kdump_arch_table_unmap(table);
 	oldmem_set_table(vmf);
 	return true;
