@@ -124,7 +124,7 @@ static size_t good_notes(const u8 *bytes, size_t size)
 	return used;
 }
 
-/* The same for a PT_NOTE; 0 if it cannot be read. */
+/* Bytes of good notes in a PT_NOTE; 0 if it cannot be read. */
 static size_t notes_there(const struct old *old,
 			  const struct kdump_core_notes *notes)
 {
