@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 
 # Rows of tools/arch.py.  What is built for a row goes to build/ARCH.  Without
-# ARCH=, "make check" and "make check-series" work on all rows, and other tasks
+# ARCH=, "make check-series" and "make soak" work on all rows, and other tasks
 # on the first row.
 ROWS := $(shell tools/arch.py)
 ifndef ARCHES
@@ -21,14 +21,6 @@ help: ## this list
 include $(wildcard tools/*.mk)
 
 # With ARCH= of another row, "make check" runs its unit tests and scenarios.
-# Without ARCH=, it runs for each other row the unit tests, and the scenarios
-# that depend on the architecture.
 ifneq ($(ARCH),$(firstword $(ROWS)))
 CHECKS := kunit scenarios
 endif
-OTHERS := $(foreach arch,$(filter-out $(ARCH),$(ARCHES)),\
-	$(arch)/kunit $(arch)/ports)
-
-.PHONY: $(OTHERS)
-$(OTHERS):
-	@$(MAKE) --no-print-directory ARCH=$(@D) $(@F)

@@ -3,7 +3,7 @@
 """The architectures: what tools and tests must know to build and run for them.
 
 usage: arch.py [FIELD...]       prints fields of the chosen row; without FIELD,
-                                the names of the rows of "make check"
+                                the names of the rows of "make soak"
 
 The environment variable ARCH chooses the row, as "make ARCH=i386" sets it; by
 default it is the first one.  Builds go to build/ARCH.
@@ -162,7 +162,7 @@ PPC64 = dataclasses.replace(
     analyse=('gdb', 'readelf'))
 
 ARCHES = {arch.name: arch for arch in (X86_64, I386, PPC64LE, PPC64)}
-# The rows of "make check" without ARCH=; all of them would take too long.
+# The rows of "make soak" without ARCH=; all of them would take too long.
 CHECKED = [name for name in ARCHES if name != PPC64.name]
 
 

@@ -10,6 +10,6 @@ install: kexec ## kexec and its boot scripts to DESTDIR/usr/local and DESTDIR/et
 	@cd $(OUT)/kexec && cp -r sbin lib share $(DESTDIR)/usr/local/
 	@cd $(OUT)/kexec && cp -rn etc $(DESTDIR)/
 
-boot: guest kexec ## a Debian that arms itself, with systemd and with SysV init
+boot: guest kexec ## a Debian with systemd that arms itself
 	@tests/boot/rootfs build/boot
-	@tests/boot/run
+	@tests/boot/run systemd

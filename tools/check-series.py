@@ -4,13 +4,14 @@
 
 usage: check-series.py [--whole] [ARCH...]
 
-Without ARCH the check is about those of "make check".  It shows that
+Without ARCH the check is about those of "make check-series".  It shows that
   - git am over the baseline gives build/tree, byte for byte;
-  - after each patch the files it touches compile, for each ARCH, with the
+  - after each patch the files it touches compile for the first ARCH, with the
     options on and off, and need nothing that a later patch brings;
-  - at the end they also compile in the VARIANTS;
+  - at the end of the series they also compile in its VARIANTS, and for each
+    other ARCH with the options on;
   - sparse and checkpatch are quiet.
-With --whole it also links the kernels at the end of the series.
+With --whole each ARCH is checked as the first one, and all kernels are linked.
 """
 import argparse
 import dataclasses
@@ -224,7 +225,7 @@ def check_patches(tap, repo, made, sides):
                    f'{side.arch.name}', '\n'.join(early))
 
 
-def check_variants(tap, repo, last, sides):
+def check_end(tap, repo, last, sides):
     """Compile at the end of the series what any patch touched."""
     paths = find_touched(repo, 'baseline', last)
     for side in sides:
@@ -275,31 +276,33 @@ def run_sparse(tap, side):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--whole', action='store_true',
-                        help='link the kernels, too')
+                        help='each ARCH after each patch, and link')
     parser.add_argument('arch', nargs='*', help=', '.join(arch.ARCHES))
     args = parser.parse_args()
     arches = [arch.ARCHES[name] for name in args.arch or arch.CHECKED]
-    sides = [Side(row, on) for row in arches for on in (True, False)]
-    variants = [Side(row, True, variant) for row in arches
-                for variant in VARIANTS.get(row.name, ())]
+    whole = arches if args.whole else arches[:1]
+    patched = [Side(row, on) for row in whole for on in (True, False)]
+    ended = [Side(row, True, variant) for row in whole
+             for variant in VARIANTS.get(row.name, ())]
+    ended += [Side(row, True) for row in arches if row not in whole]
     tap = Tap()
     repo, made = series.write()
     left = series.compare(repo, made[-1].id)
     tap.result(not left, 'every file of ours is in a patch', '\n'.join(left))
     apply_mails(tap, repo)
     check_out(made[-1].id)
-    whys = [why for why in map(configure, sides) if why]
-    if tap.result(not whys, 'the options of all sides', '\n'.join(whys)):
+    whys = [why for why in map(configure, patched) if why]
+    if tap.result(not whys, 'the options on and off', '\n'.join(whys)):
         # Made anew when the first patch brings the options
-        for side in sides:
+        for side in patched:
             (side.out / '.config').unlink()
-        check_patches(tap, repo, made, sides)
-        for side in sides:
-            if side.on:
+        check_patches(tap, repo, made, patched)
+        check_end(tap, repo, made[-1].id, ended)
+        for side in patched + ended:
+            if side.on and not side.variant:
                 run_sparse(tap, side)
-        check_variants(tap, repo, made[-1].id, variants)
         if args.whole:
-            check_whole(tap, sides + variants)
+            check_whole(tap, patched + ended)
     check_style(tap)
     return tap.end()
 

@@ -11,9 +11,9 @@ CHECKS += check-harness kunit reserve scenarios strangers
 demo: ## the main job: a crash, and a dump that gdb, crash and drgn open
 	@tools/demo.py
 
-check: ## every test
+check: ## the tests of every day
 	@for arch in $(ARCHES); do ARCH=$$arch tools/packages || exit; done
-	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS)) $(OTHERS)
+	@prove --verbose --timer --exec tools/tap $(sort $(CHECKS))
 
 # What guests need beside busybox and kexec
 guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
