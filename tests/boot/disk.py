@@ -40,10 +40,11 @@ def start_sysvinit(tree):
     table.write_text('\n'.join(lines) + '\n')
 
 
-def furnish(tree, init, tools, config, steps, key):
+def furnish(tree, init, tools, files, steps, key):
     """Install kdump and the operator in a root file system."""
     run('make', '-s', '-C', ROOT, 'install', f'DESTDIR={tree}')
-    (tree / 'etc/default/kdump').write_text(config)
+    for name, text in files.items():
+        (tree / name).write_text(text)
     copy(tools.image('system'), tree / 'boot/vmlinuz')
     copy(tools.programs / 'init', tree / 'usr/local/lib/kdump-steps')
     copy(HERE / 'operator', tree / 'usr/local/sbin')

@@ -10,6 +10,7 @@ APPEND="single nr_cpus=1"
 OPTIONS=--reuse-cmdline
 '''
 BAD_CONFIG = CONFIG.replace('vmlinuz', 'none')
+LOCKED = {'etc/sysctl.d/kexec.conf': 'kernel.kexec_load_disabled = 1\n'}
 NO_KERNEL = 'cannot open the capture kernel /boot/none'
 NO_MEMORY = 'no memory is reserved for a crash kernel'
 # Where cp saves the dump in the guest, and how scp copies it to the host. The
@@ -17,7 +18,13 @@ NO_MEMORY = 'no memory is reserved for a crash kernel'
 SAVED = '/var/tmp/vmcore'
 SCP = ('scp -q -c aes128-ctr -P {port} -o StrictHostKeyChecking=accept-new '
        '/proc/vmcore root@10.0.2.2:vmcore')
+DISABLED = '/proc/sys/kernel/kexec_load_disabled'
 SHUT_DOWN = ['tell over true', 'run poweroff', 'leave']
+
+
+def files(config):
+    """Return the files of a machine: {path: text}."""
+    return {'etc/default/kdump': config}
 
 
 class Operator:
@@ -74,4 +81,15 @@ class Operator:
         return ['refused not armed | kdump status',
                 *self.fails('start', NO_KERNEL),
                 'run sed -i s/none/vmlinuz/ /etc/default/kdump',
-                'run service kdump start', 'run kdump status', *SHUT_DOWN]
+                'run service kdump start', 'run kdump status',
+                f'run grep 0 {DISABLED}',
+                'run echo LOCK=yes >> /etc/default/kdump',
+                'run service kdump restart', f'run grep 1 {DISABLED}',
+                'refused turned off until the next boot | kdump stop',
+                'run kdump status', *SHUT_DOWN]
+
+    def locked(self):
+        """A machine whose /etc/sysctl.d disables kexec arms itself before."""
+        return [f'run grep 1 {DISABLED}', 'run kdump status',
+                'refused turned off until the next boot | kdump start',
+                'run kdump status', *SHUT_DOWN]
