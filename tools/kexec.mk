@@ -30,6 +30,15 @@ build/host/tree_test build/host/vmlinux_test: HOST_LIBRARY := \
 	-Wno-sign-compare $(addprefix build/kexec/tree/kexec/libfdt/, \
 	fdt.c fdt_ro.c fdt_rw.c fdt_sw.c fdt_wip.c)
 
+build/host/tree_cpu_test: HOST_ARCH := ppc64
+build/host/tree_cpu_test: HOST_LIBRARY := -Wno-sign-compare \
+	-Ikexec-tools-patch/purgatory/include \
+	kexec-tools-patch/purgatory/arch/ppc64/kdump-tree-cpu.c \
+	$(addprefix build/kexec/tree/kexec/libfdt/, \
+	fdt.c fdt_ro.c fdt_rw.c fdt_sw.c fdt_wip.c)
+build/host/tree_cpu_test: $(addprefix kexec-tools-patch/purgatory/, \
+	arch/ppc64/kdump-tree-cpu.c include/kdump-tree-cpu.h)
+
 build/host/%: kexec-tools-patch/tests/%.c \
 		$(wildcard kexec-tools-patch/tests/*.h) \
 		$(HOST_PURE) $(HOST_i386) $(HOST_ppc64) \
