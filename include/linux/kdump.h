@@ -145,10 +145,14 @@ extern const struct attribute_group kdump_hotplug_attr_group;
 
 #ifdef CONFIG_KDUMP
 
-/*
- * panic() stops the other CPUs and runs its notifiers before the crash image.
- */
+/* panic() stops the other CPUs and runs its notifiers before the image. */
 extern bool crash_kexec_post_notifiers;
+
+/* The same, for a hypervisor that wants to hear of a panic in any case. */
+static inline void kdump_crash_after_notifiers(void)
+{
+	crash_kexec_post_notifiers = true;
+}
 
 /**
  * __crash_kexec() - start the crash image, if one is armed
@@ -234,6 +238,7 @@ void kdump_crash_poison(phys_addr_t paddr);
 
 #define crash_kexec_post_notifiers	false
 
+static inline void kdump_crash_after_notifiers(void) { }
 static inline int kexec_crash_loaded(void) { return 0; }
 static inline int kexec_should_crash(struct task_struct *p) { return 0; }
 static inline void crash_smp_send_stop(void) { }

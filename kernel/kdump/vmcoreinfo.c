@@ -258,7 +258,7 @@ static void __init append_log(void)
 }
 #endif
 
-phys_addr_t paddr_vmcoreinfo_note(void)
+phys_addr_t __weak paddr_vmcoreinfo_note(void)
 {
 	return __pa_symbol(note_bytes);
 }

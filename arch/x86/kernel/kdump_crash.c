@@ -13,17 +13,21 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/nmi.h>
+#include <linux/panic.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>
+#include <linux/printk.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
 
 #include <asm/apic.h>
 #include <asm/cpu_entry_area.h>
 #include <asm/hpet.h>
+#include <asm/hypervisor.h>
 #include <asm/intel_pt.h>
 #include <asm/io_apic.h>
 #include <asm/kdump.h>
+#include <asm/mshyperv.h>
 #include <asm/page_types.h>
 #include <asm/reboot.h>
 #include <asm/virtext.h>
@@ -109,6 +113,23 @@ static void silence_hpet(void)
 }
 #endif
 
+/*
+ * End what this guest has agreed with its hypervisor.  Xen resets all that it
+ * keeps for the guest, so nothing that needs Xen may follow.
+ */
+static void leave_hypervisor(void)
+{
+	if (machine_ops.crash_shutdown)
+		machine_ops.crash_shutdown(NULL);
+}
+
+/* Take back the pages that Hyper-V uses for hypercalls and for the clock. */
+static void leave_hyperv_pages(void)
+{
+	if (hypervisor_is_type(X86_HYPER_MS_HYPERV))
+		hyperv_cleanup();
+}
+
 void kdump_arch_quiesce(unsigned int part)
 {
 	static void (*const parts[])(void) = {
@@ -118,8 +139,39 @@ void kdump_arch_quiesce(unsigned int part)
 		restore_boot_irq_mode,
 		cpu_emergency_stop_pt,
 		cpu_emergency_disable_virtualization,
+		leave_hypervisor,
+		leave_hyperv_pages,
 	};
 
 	static_assert(ARRAY_SIZE(parts) == KDUMP_ARCH_QUIESCE_PARTS);
 	parts[part]();
 }
+
+#ifdef CONFIG_X86_UV
+
+/* Other CPUs are stopped within this time, or the crash path has failed. */
+#define NMI_MSECS	3000
+
+static bool crash_may_come(void)
+{
+	return kexec_crash_loaded() ||
+	       atomic_read(&panic_cpu) != PANIC_CPU_INVALID;
+}
+
+bool kdump_crash_nmi(struct pt_regs *regs, bool first)
+{
+	unsigned int msecs;
+
+	if (first) {
+		crash_kexec(regs);
+		pr_emerg("kdump: no crash image was started\n");
+		return true;
+	}
+	for (msecs = NMI_MSECS; msecs && crash_may_come(); msecs--) {
+		run_crash_ipi_callback(regs);
+		kdump_arch_wait();
+	}
+	return false;
+}
+
+#endif

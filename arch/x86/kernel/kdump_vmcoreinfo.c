@@ -17,6 +17,20 @@
 #include <asm/page.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
+#include <asm/xen/page.h>
+
+#include <xen/xen.h>
+
+/*
+ * To a Xen PV guest, physical addresses are made up by Xen.  What reads the note
+ * from outside, as Xen's own capture kernel does for dom0, needs the real one.
+ */
+phys_addr_t paddr_vmcoreinfo_note(void)
+{
+	if (xen_pv_domain())
+		return virt_to_machine(vmcoreinfo_note).maddr;
+	return __pa(vmcoreinfo_note);
+}
 
 static void __init append_numa(void)
 {

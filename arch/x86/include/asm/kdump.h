@@ -49,8 +49,30 @@ static inline void *kdump_arch_jump_page(struct kimage *image)
  */
 int kdump_arch_jump_tables(struct kimage *image);
 
+/**
+ * kdump_crash_nmi() - crash because an NMI has come that all CPUs receive
+ * @regs: registers at the moment of the NMI
+ * @first: start the crash image; exactly one CPU passes true
+ *
+ * A CPU in an NMI handler receives no other NMI.  So the other CPUs wait here
+ * to be stopped, for three seconds at most.
+ *
+ * SGI UV only.
+ *
+ * Context: NMI.
+ * Return: only if the crash image was not started; then @first.
+ */
+#ifdef CONFIG_KDUMP
+bool kdump_crash_nmi(struct pt_regs *regs, bool first);
+#else
+static inline bool kdump_crash_nmi(struct pt_regs *regs, bool first)
+{
+	return first;
+}
+#endif
+
 /* How many parts kdump_arch_quiesce() has */
-#define KDUMP_ARCH_QUIESCE_PARTS	6
+#define KDUMP_ARCH_QUIESCE_PARTS	8
 
 /* Store through a pointer: objtool takes a store to the stack for a push. */
 #define KDUMP_SAVE_REG(regs, name, member) ({				\
