@@ -221,11 +221,13 @@ unsigned int kdump_arch_oldmem_known(struct range *memory, unsigned int room);
  * kdump_arch_oldmem_map() - map old memory into this kernel, cached
  * @paddr: physical address, page-aligned; not memory of this kernel
  * @size: bytes, a multiple of the page size
+ * @image: this is part of the crash image, such as the core header, which is not
+ *	   encrypted where the rest of memory may be
  *
  * Context: Process context, may sleep.
  * Return: the mapping, to be given to kdump_arch_oldmem_unmap(), or NULL.
  */
-void *kdump_arch_oldmem_map(u64 paddr, size_t size);
+void *kdump_arch_oldmem_map(u64 paddr, size_t size, bool image);
 
 /**
  * kdump_arch_oldmem_unmap() - undo kdump_arch_oldmem_map()

@@ -164,6 +164,15 @@ void kdump_core_free(struct kdump_core *core);
  */
 unsigned int kdump_core_find(const struct kdump_core *core, u64 paddr);
 
+/**
+ * kdump_core_has_place() - does the core header name this memory?
+ * @core: core header
+ * @place: physical address in this kernel
+ *
+ * Return: whether old memory lies there now.
+ */
+bool kdump_core_has_place(const struct kdump_core *core, u64 place);
+
 #ifdef __KERNEL__
 
 /**
@@ -209,11 +218,12 @@ ssize_t oldmem_read(struct iov_iter *to, u64 paddr, size_t size,
  * @paddr: physical address; no other pages than those of the @size bytes are
  *	   touched
  * @size: bytes
+ * @image: the crash image is there; see kdump_arch_oldmem_map()
  *
  * Context: as oldmem_read().
  * Return: 0; -ENOMEM; -EFAULT.
  */
-int oldmem_read_kernel(void *to, u64 paddr, size_t size);
+int oldmem_read_kernel(void *to, u64 paddr, size_t size, bool image);
 
 /**
  * oldmem_fault() - map memory of the crashed kernel into a process

@@ -123,9 +123,15 @@ static int __init elfcorehdr_setup(char *arg)
 }
 early_param("elfcorehdr", elfcorehdr_setup);
 
+/*
+ * The core header names all memory but the reservation.  So what it does not name
+ * is the crash image, and the core header is the first that is read of it.
+ */
 static int capture_read(void *context, void *to, u64 from, size_t len)
 {
-	return oldmem_read_kernel(to, from, len);
+	bool image = !kdump_core_has_place(&capture_core, from);
+
+	return oldmem_read_kernel(to, from, len, image);
 }
 
 static void __init capture_make_source(void)

@@ -391,6 +391,19 @@ void kdump_core_free(struct kdump_core *core)
 	memset(core, 0, sizeof(*core));
 }
 
+bool kdump_core_has_place(const struct kdump_core *core, u64 place)
+{
+	unsigned int i;
+
+	for (i = 0; i < core->nr_extents; i++) {
+		const struct kdump_core_extent *e = &core->extents[i];
+
+		if (place >= e->place && place - e->place < e->size)
+			return true;
+	}
+	return false;
+}
+
 unsigned int kdump_core_find(const struct kdump_core *core, u64 paddr)
 {
 	unsigned int low = 0, high = core->nr_extents;

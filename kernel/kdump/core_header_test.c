@@ -141,6 +141,36 @@ static void valid_test(struct kunit *test)
 	}
 }
 
+static void place_test(struct kunit *test)
+{
+	static const struct {
+		u64 place;
+		bool want;
+	} cases[] = {
+		/* The first extent lies elsewhere now. */
+		{ 0, false }, { 0x9ffff, false },
+		{ 0x4ffffff, false }, { 0x5000000, true },
+		{ 0x509ffff, true }, { 0x50a0000, false },
+		{ 0xfffff, false }, { 0x100000, true },
+		{ 0x2000fff, true }, { 0x2001000, false },
+		{ 0x20000000, true }, { 0x20011000, false },
+		{ U64_MAX, false },
+	};
+	int c, i;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++) {
+		struct old *old = core_test_valid_old(test, classes[c]);
+
+		KUNIT_ASSERT_EQ(test, 0, core_test_read(old));
+		for (i = 0; i < ARRAY_SIZE(cases); i++)
+			KUNIT_EXPECT_EQ_MSG(test, cases[i].want,
+					    kdump_core_has_place(&old->core,
+								 cases[i].place),
+					    "%#llx", cases[i].place);
+		kdump_core_free(&old->core);
+	}
+}
+
 /* One number of a valid core header is replaced; phdr -1: of the ELF header. */
 struct hostile {
 	const char *name;
@@ -408,6 +438,7 @@ static void known_header_test(struct kunit *test)
 
 static struct kunit_case kdump_core_cases[] = {
 	KUNIT_CASE(valid_test),
+	KUNIT_CASE(place_test),
 	KUNIT_CASE(known_test),
 	KUNIT_CASE(known_hole_test),
 	KUNIT_CASE(known_header_test),

@@ -13,6 +13,7 @@
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
+#include <linux/cc_platform.h>
 #include <linux/err.h>
 #include <linux/kdump.h>
 #include <linux/kdump_arch.h>
@@ -51,7 +52,6 @@ struct page *kdump_load_control_pages(struct kimage *kimage, unsigned int order)
 	struct range within = { crashk_res.start, crashk_res.end + 1 };
 	u64 size = PAGE_SIZE << order, start;
 	unsigned int nr;
-	struct page *pages;
 
 	within.end = min_t(u64, within.end, KEXEC_CONTROL_MEMORY_LIMIT);
 	nr = image_add_taken(taken, 0, image);
@@ -65,9 +65,7 @@ struct page *kdump_load_control_pages(struct kimage *kimage, unsigned int order)
 		image->control.start = start;
 	image->control.start = min(image->control.start, start);
 	image->control.end = max(image->control.end, start + size);
-	pages = pfn_to_page(PHYS_PFN(start));
-	arch_kexec_post_alloc_pages(page_address(pages), 1 << order, 0);
-	return pages;
+	return pfn_to_page(PHYS_PFN(start));
 }
 
 static void image_free_contents(struct kdump_image *image)
@@ -138,6 +136,26 @@ static int image_fetch(struct kdump_image *image)
 	return 0;
 }
 
+/*
+ * With SME this kernel encrypts its memory, but the capture kernel starts without
+ * encryption.  So the reservation is written and read as it is.
+ */
+static int reservation_decrypt(void)
+{
+	return arch_kexec_post_alloc_pages(phys_to_virt(crashk_res.start),
+					   PHYS_PFN(resource_size(&crashk_res)),
+					   0);
+}
+
+/*
+ * With SME purgatory sees low memory encrypted, and what is encrypted has a
+ * meaning only at its own address.  So the copy is of no use to the dump.
+ */
+static bool backup_is_readable(void)
+{
+	return !cc_platform_has(CC_ATTR_HOST_MEM_ENCRYPT);
+}
+
 /* Which segment is the tool's core header?  There must be exactly one. */
 static int image_find_header(const struct kdump_image *image,
 			     struct kdump_stub *stub)
@@ -174,6 +192,8 @@ static int image_build_elfcorehdr(struct kdump_image *image, bool complete)
 	if (i < 0 || !segments_hold_backup(kimage->segment, kimage->nr_segments,
 					   &image->stub))
 		return -EINVAL;
+	if (!backup_is_readable())
+		image->stub.backup_size = 0;
 	segment = &kimage->segment[i];
 	if (complete && segment->memsz < kdump_elfcorehdr_size()) {
 		pr_warn("the tool left %lu bytes for the core header, %zu are needed; load again when memory has changed\n",
@@ -241,9 +261,9 @@ static int image_prepare_jump(struct kimage *kimage)
 /* The reservation is writable while this runs. */
 static int image_arm(struct kdump_image *image, unsigned long flags)
 {
-	int ret = 0;
+	int ret = reservation_decrypt();
 
-	if (flags & (KEXEC_KDUMP_STUB | KEXEC_UPDATE_ELFCOREHDR))
+	if (!ret && flags & (KEXEC_KDUMP_STUB | KEXEC_UPDATE_ELFCOREHDR))
 		ret = image_build_elfcorehdr(image,
 					     !(flags & KEXEC_KDUMP_STUB));
 	if (!ret)

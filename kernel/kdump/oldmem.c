@@ -108,7 +108,8 @@ oldmem_window_create(const struct oldmem_part *part)
 		window->start = max(start, paddr & ~(size - 1));
 		window->end = min(end, (paddr | (size - 1)) + 1);
 		window->memory = kdump_arch_oldmem_map(window->start,
-						       window->end - window->start);
+						       window->end - window->start,
+						       part->image);
 		if (window->memory)
 			return window;
 	}
@@ -187,7 +188,7 @@ static ssize_t oldmem_read_own(struct iov_iter *to, u64 paddr, size_t size)
 
 /* Copy what one window has of the bytes, one chunk at most. */
 static ssize_t oldmem_read_some(struct iov_iter *to, u64 paddr, size_t size,
-				u64 start, u64 end)
+				u64 start, u64 end, bool image)
 {
 	struct oldmem_window *window = oldmem_window_recent(paddr);
 	struct oldmem_part part;
@@ -197,6 +198,7 @@ static ssize_t oldmem_read_some(struct iov_iter *to, u64 paddr, size_t size,
 		part = oldmem_classify(paddr, start, end);
 		if (part.ours)
 			return oldmem_read_own(to, paddr, size);
+		part.image = image;
 		window = oldmem_window_get(&part);
 		if (!window)
 			return -ENOMEM;
@@ -208,15 +210,15 @@ static ssize_t oldmem_read_some(struct iov_iter *to, u64 paddr, size_t size,
 	return done;
 }
 
-ssize_t oldmem_read(struct iov_iter *to, u64 paddr, size_t size,
-		    u64 start, u64 end)
+static ssize_t oldmem_read_all(struct iov_iter *to, u64 paddr, size_t size,
+			       u64 start, u64 end, bool image)
 {
 	size_t done = 0;
 	ssize_t some;
 
 	while (done < size) {
 		some = oldmem_read_some(to, paddr + done, size - done,
-					start, end);
+					start, end, image);
 		if (some <= 0)
 			return done ?: some ?: -EFAULT;
 		done += some;
@@ -227,15 +229,21 @@ ssize_t oldmem_read(struct iov_iter *to, u64 paddr, size_t size,
 	return done;
 }
 
-int oldmem_read_kernel(void *to, u64 paddr, size_t size)
+ssize_t oldmem_read(struct iov_iter *to, u64 paddr, size_t size,
+		    u64 start, u64 end)
+{
+	return oldmem_read_all(to, paddr, size, start, end, false);
+}
+
+int oldmem_read_kernel(void *to, u64 paddr, size_t size, bool image)
 {
 	struct kvec vec = { .iov_base = to, .iov_len = size };
 	struct iov_iter iter;
 	ssize_t done;
 
 	iov_iter_kvec(&iter, ITER_DEST, &vec, 1, size);
-	done = oldmem_read(&iter, paddr, size, ALIGN_DOWN(paddr, PAGE_SIZE),
-			   PAGE_ALIGN(paddr + size));
+	done = oldmem_read_all(&iter, paddr, size, ALIGN_DOWN(paddr, PAGE_SIZE),
+			       PAGE_ALIGN(paddr + size), image);
 	if (done < 0)
 		return done;
 	return done == size ? 0 : -EFAULT;

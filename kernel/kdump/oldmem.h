@@ -12,12 +12,14 @@
  * @start: first byte
  * @end: first byte behind
  * @ours: this kernel uses it; false: all of it is old memory
+ * @image: it belongs to the crash image; see kdump_arch_oldmem_map()
  */
 struct oldmem_part {
 	u64 paddr;
 	u64 start;
 	u64 end;
 	bool ours;
+	bool image;
 };
 
 /* The largest such part of [start, end) around @paddr, in whole pages. */

@@ -8,6 +8,7 @@
 #include <linux/errno.h>
 #include <linux/ioport.h>
 #include <linux/kdump.h>
+#include <linux/kexec.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
@@ -39,6 +40,7 @@ static int resource_give_back(struct resource *res, u64 size)
 	}
 	if (err)
 		return err;
+	arch_kexec_pre_free_pages(phys_to_virt(addr), PHYS_PFN(end - addr));
 	for (; addr < end; addr += PAGE_SIZE) {
 		free_reserved_page(pfn_to_page(PHYS_PFN(addr)));
 		cond_resched();

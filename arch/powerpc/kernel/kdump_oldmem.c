@@ -88,7 +88,7 @@ unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 }
 
 /* With radix page tables, huge pages map the aligned parts. */
-void *kdump_arch_oldmem_map(u64 paddr, size_t size)
+void *kdump_arch_oldmem_map(u64 paddr, size_t size, bool image)
 {
 	return (__force void *)ioremap_prot(paddr, size,
 					    pgprot_val(PAGE_KERNEL));

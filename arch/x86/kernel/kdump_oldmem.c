@@ -6,6 +6,7 @@
  * give to this kernel.  So it has no page structs, and is mapped like device
  * memory, but cached.
  */
+#include <linux/cc_platform.h>
 #include <linux/elf.h>
 #include <linux/io.h>
 #include <linux/kdump_arch.h>
@@ -55,9 +56,15 @@ unsigned int __init kdump_arch_oldmem_known(struct range *memory,
 
 #ifdef CONFIG_X86_64
 
-/* Huge pages map the aligned parts. */
-void *kdump_arch_oldmem_map(u64 paddr, size_t size)
+/*
+ * Huge pages map the aligned parts.  With SEV all memory is encrypted; with SME
+ * all but the crash image, whose kernel starts before it can decrypt anything.
+ */
+void *kdump_arch_oldmem_map(u64 paddr, size_t size, bool image)
 {
+	if (cc_platform_has(image ? CC_ATTR_GUEST_MEM_ENCRYPT :
+				    CC_ATTR_MEM_ENCRYPT))
+		return (__force void *)ioremap_encrypted(paddr, size);
 	return (__force void *)ioremap_cache(paddr, size);
 }
 
@@ -72,7 +79,7 @@ void kdump_arch_oldmem_unmap(void *memory)
  * ioremap() of 32-bit kernels loses the upper half of an address.  PAT is not
  * asked, because nothing else maps old memory.
  */
-void *kdump_arch_oldmem_map(u64 paddr, size_t size)
+void *kdump_arch_oldmem_map(u64 paddr, size_t size, bool image)
 {
 	struct vm_struct *area = get_vm_area(size, VM_IOREMAP);
 	unsigned long at;

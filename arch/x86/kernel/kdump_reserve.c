@@ -7,6 +7,7 @@
  * (boot/compressed/crashkernel.c) has kept the kernel itself out of it.
  */
 #include <linux/cc_platform.h>
+#include <linux/cpufeature.h>
 #include <linux/efi.h>
 #include <linux/init.h>
 #include <linux/initrd.h>
@@ -17,6 +18,7 @@
 #include <linux/sizes.h>
 #include <linux/swiotlb.h>
 
+#include <asm/mshyperv.h>
 #include <asm/setup.h>
 
 #include <xen/xen.h>
@@ -54,13 +56,24 @@ static phys_addr_t __init low_default(void)
 		     SZ_256M);
 }
 
+/*
+ * Memory that this guest shares with its host faults when another kernel reads it
+ * as private memory, and no list of it outlives the crash.
+ */
+static bool __init shared_memory_faults(void)
+{
+	return cc_platform_has(CC_ATTR_GUEST_SEV_SNP) ||
+	       cpu_feature_enabled(X86_FEATURE_TDX_GUEST) ||
+	       (IS_ENABLED(CONFIG_HYPERV) && hv_isolation_type_snp());
+}
+
 const char * __init
 kdump_arch_reserve_limits(struct kdump_arch_limits *limits)
 {
 	if (xen_pv_domain())
 		return "a Xen PV guest cannot start another kernel after a crash";
-	if (cc_platform_has(CC_ATTR_MEM_ENCRYPT))
-		return "another kernel cannot read encrypted memory (SME, SEV, TDX)";
+	if (shared_memory_faults())
+		return "another kernel would fault on memory shared with the host (SEV-SNP, TDX)";
 
 	*limits = (struct kdump_arch_limits) {
 		.floor = RESERVE_FLOOR,
