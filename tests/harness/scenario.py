@@ -56,6 +56,7 @@ class Scenario:
     cpus_flap: bool = False         # one of the CPUs may be offline
     cpu: str = ARCH.cpu
     qemu: list = dataclasses.field(default_factory=list)
+    firmware: int = 2               # MiB of RAM that the firmware keeps, at most
 
     # RESERVE: the system kernel, and the command lines of both kernels
     system: str = 'system'

@@ -29,7 +29,7 @@ def hold_against_ram(core, scenario, outcome):
     # /proc/iomem of the guest must name all RAM that the machine has.
     have = sum(piece[1] for piece in outcome.ram.pieces)
     named = sum(r.end - r.start for r in system_ram)
-    if named < have - 2 * MIB:
+    if named < have - scenario.firmware * MIB:
         out.append(f'/proc/iomem of the guest has {named >> 20} MiB of '
                    f'{have >> 20}')
     if not scenario.low_may_differ and \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * LOAD: page tables of the jump.  CRASH: what must be inline.  CAPTURE: page
- * tables of a process.
+ * LOAD: page tables of the jump.  CRASH: what must be inline.  CAPTURE: CPUs
+ * that must not be started, and page tables of a process.
  */
 #ifndef _ASM_X86_KDUMP_H
 #define _ASM_X86_KDUMP_H
@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/types.h>
 
 #include <asm/asm.h>
 #include <asm/ptrace.h>
@@ -106,6 +107,24 @@ static __always_inline void kdump_arch_regs_here(struct pt_regs *regs)
 	regs->flags = native_save_fl();
 	regs->ip = _THIS_IP_;
 }
+
+/**
+ * kdump_capture_spares() - must a capture kernel leave this CPU alone?
+ * @apicid: APIC ID of a CPU that ACPI names; the first call tells the first CPU
+ *	    of the firmware's table
+ * @own: APIC ID of the CPU on which this kernel has started
+ *
+ * Context: Boot, on the CPU @own; later calls in process context, on any CPU.
+ * Return: whether starting the CPU would reset the machine.
+ */
+#ifdef CONFIG_CRASH_DUMP
+bool kdump_capture_spares(u32 apicid, u32 own);
+#else
+static inline bool kdump_capture_spares(u32 apicid, u32 own)
+{
+	return false;
+}
+#endif
 
 /**
  * kdump_arch_table_map() - get at a new page table of a process, to fill it
