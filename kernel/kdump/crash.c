@@ -3,9 +3,10 @@
  * CRASH: from the last words of the system kernel to the jump.
  *
  * Runs on a broken machine, in any context: no locks, no allocation, no
- * sleeping, every wait bounded.  The call graph below __crash_kexec() stays in
- * this file, armed.c, notes.c, and the architecture's kdump_crash.c,
- * kdump_stacks.c and kdump_arch_wait(), up to machine_kexec().
+ * sleeping, every wait bounded; crash_tell() says why it may print.  The call
+ * graph below __crash_kexec() stays in this file, armed.c, notes.c, and the
+ * architecture's kdump_crash.c, kdump_stacks.c and kdump_arch_wait(), up to
+ * machine_kexec().
  *
  * The path is a row of steps.  The memory and devices that they touch may be
  * broken, too: after a fault in one step the path goes on with the next one.
@@ -24,6 +25,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
+#include <linux/timekeeping.h>
 
 #include <asm/kdump.h>
 
@@ -36,6 +38,7 @@ core_param(crash_kexec_post_notifiers, crash_kexec_post_notifiers, bool, 0644);
 enum kdump_crash_step {
 	STEP_NONE,
 	STEP_NOTE,
+	STEP_TELL,
 	STEP_STOP,
 	STEP_MARK,
 	STEP_QUIESCE,
@@ -54,6 +57,7 @@ enum kdump_crash_step {
  * @step: the step that was begun last; never goes back
  * @mark: the CPU that STEP_MARK looks at next
  * @faults: how often a step was given up
+ * @silent: STEP_TELL writes to the log only
  */
 struct kdump_crash {
 	struct kimage *image;
@@ -62,6 +66,7 @@ struct kdump_crash {
 	enum kdump_crash_step step;
 	int mark;
 	unsigned int faults;
+	bool silent;
 };
 
 static struct kdump_crash crash = { .cpu = -1 };
@@ -92,6 +97,25 @@ bool kdump_crash_before_notifiers(void)
 	return xchg(&entered, true) || !crash_kexec_post_notifiers;
 }
 
+/*
+ * The last line of this kernel on the console.  panic() or die() has just printed
+ * there, and panic_cpu is set, so printk() does not wait for a CPU that prints.
+ * The drivers may wait for a lock, so this comes before CPUs are stopped: a
+ * stopped CPU never gives up its lock.  In an NMI, printk() writes to the log
+ * only.
+ */
+static void crash_tell(void)
+{
+	time64_t now = __ktime_get_real_seconds();
+
+	if (crash.silent)
+		printk_deferred("kdump: starting the capture kernel, %ptTs UTC\n",
+				&now);
+	else
+		pr_emerg("kdump: starting the capture kernel, %ptTs UTC\n",
+			 &now);
+}
+
 static void crash_mark_silent(int cpu)
 {
 	if (cpu_online(cpu) && cpu != crash.cpu && !kdump_note_saved(cpu))
@@ -103,6 +127,9 @@ static void crash_run_step(enum kdump_crash_step step)
 	switch (step) {
 	case STEP_NOTE:
 		kdump_note_crashed(crash.regs, crash.cpu);
+		break;
+	case STEP_TELL:
+		crash_tell();
 		break;
 	case STEP_STOP:
 		kdump_arch_stop_cpus();
@@ -161,6 +188,8 @@ void __crash_kexec(struct pt_regs *regs)
 	struct pt_regs here;
 
 	if (!image) {
+		/* If panic() tries once more, it will have stopped CPUs. */
+		crash.silent = true;
 		kdump_crash_resume();
 		return;
 	}
@@ -190,6 +219,7 @@ void crash_kexec(struct pt_regs *regs)
 
 void crash_smp_send_stop(void)
 {
+	crash.silent = true;
 	kdump_armed_settle();
 	kdump_arch_stop_cpus();
 }
