@@ -21,11 +21,14 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
+#include <asm/firmware.h>
+#include <asm/hvcall.h>
 #include <asm/hw_breakpoint.h>
 #include <asm/hw_irq.h>
 #include <asm/kdump.h>
 #include <asm/machdep.h>
 #include <asm/paca.h>
+#include <asm/papr-watchdog.h>
 #include <asm/rtas.h>
 
 /*
@@ -220,13 +223,44 @@ void nmi_panic_self_stop(struct pt_regs *regs)
 	}
 }
 
+#ifdef CONFIG_PPC_PSERIES
+/*
+ * A capture kernel neither knows of a timer that the hypervisor runs, nor feeds
+ * it.  Stopping takes one call; the hypervisor may say a few times that it is
+ * busy.
+ */
+static void stop_watchdogs(void)
+{
+	unsigned int tries = 10;
+
+	if (!firmware_has_feature(FW_FEATURE_WATCHDOG))
+		return;
+	while (tries-- && plpar_hcall_norets_notrace(H_WATCHDOG,
+						     PSERIES_WDTF_OP_STOP,
+						     PSERIES_WDT_NUM_ALL) ==
+			  H_BUSY)
+		mdelay(1);
+}
+#else
+static void stop_watchdogs(void)
+{
+}
+#endif
+
 void kdump_arch_quiesce(unsigned int part)
 {
 	zap_rtas_lock();
-	if (part == 0)
+	switch (part) {
+	case 0:
 		machine_kexec_mask_interrupts();
-	else
+		break;
+	case 1:
 		cpu_leave_interrupts(0);
+		break;
+	default:
+		stop_watchdogs();
+		break;
+	}
 }
 
 void kdump_save_low(const struct kimage *image)

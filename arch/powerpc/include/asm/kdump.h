@@ -58,7 +58,7 @@ static inline void kdump_save_low(const struct kimage *image) { }
 #endif
 
 /* How many parts kdump_arch_quiesce() has */
-#define KDUMP_ARCH_QUIESCE_PARTS	2
+#define KDUMP_ARCH_QUIESCE_PARTS	3
 
 /**
  * kdump_arch_regs_here() - save the registers as they are in the caller
