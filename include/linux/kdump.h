@@ -94,8 +94,8 @@ static inline void kdump_reserve_late(void) { }
  * * -EADDRNOTAVAIL: there is no reservation, or it does not contain a segment
  *   or @entry
  * * -EINVAL: segments are misaligned or overlap; a flag promises a core header
- *   and no segment holds one; the backup region lies in no segment; or
- *   %KEXEC_PRESERVE_CONTEXT is set
+ *   and no segment holds one; the backup region lies in no segment, or is not
+ *   aligned like its copy; or %KEXEC_PRESERVE_CONTEXT is set
  * * -ETXTBSY: a segment overlaps what the architecture must keep
  * * -EFBIG: the core header does not fit its segment, or the machine has memory
  *   above 4 GB and ELF32 was asked for

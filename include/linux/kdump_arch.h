@@ -95,7 +95,7 @@ void kdump_arch_reserve_claimed(phys_addr_t start, phys_addr_t end);
 
 /**
  * kdump_arch_protect() - write-protect the reservation, or undo that
- * @image: crash image whose control pages must stay writable for the jump
+ * @image: crash image; a page to which the jump itself writes stays writable
  * @protect: whether to protect
  *
  * Context: Process context, may sleep.  The kexec lock is held.

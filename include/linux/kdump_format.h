@@ -36,7 +36,8 @@
  * followed by at most one PT_LOAD.  That PT_LOAD describes the backup region:
  * p_paddr and p_memsz say which memory is copied away before the capture
  * kernel starts (0 and %KDUMP_BACKUP_SIZE), p_offset says to which physical
- * address, which is in a segment too.
+ * address, which is in a segment too.  p_paddr and p_offset have the same offset
+ * in their pages.
  */
 #define KDUMP_ELFCOREHDR_ALIGN	4096
 

@@ -89,21 +89,6 @@ int elfcorehdr_parse(const char *arg, u64 *addr, u64 *size)
 	return 0;
 }
 
-/*
- * Memory that was plugged in before the crash is old memory.  A capture kernel
- * with memory hotplug would find it while it boots and use it.
- */
-#ifdef CONFIG_MEMORY_HOTPLUG
-static void __init capture_forbid_hotplug(void)
-{
-	max_mem_size = 0;
-}
-#else
-static void __init capture_forbid_hotplug(void)
-{
-}
-#endif
-
 /* Even a value that cannot be parsed says that a kernel has crashed. */
 static int __init elfcorehdr_setup(char *arg)
 {
@@ -111,7 +96,6 @@ static int __init elfcorehdr_setup(char *arg)
 	int ret = elfcorehdr_parse(arg, &addr, &size);
 
 	capture_state = ret ? CAPTURE_UNUSABLE : CAPTURE_USABLE;
-	capture_forbid_hotplug();
 	if (ret) {
 		pr_err("elfcorehdr=%s: want an address or size@address as kexec -p passes it; there will be no dump\n",
 		       arg ?: "");
@@ -122,6 +106,22 @@ static int __init elfcorehdr_setup(char *arg)
 	return 0;
 }
 early_param("elfcorehdr", elfcorehdr_setup);
+
+/*
+ * Memory that was plugged in before the crash is old memory.  A capture kernel
+ * with memory hotplug would find it while it boots and use it.  mem= sets the
+ * same limit, so set it when the whole command line is parsed, before drivers
+ * look for memory.
+ */
+#ifdef CONFIG_MEMORY_HOTPLUG
+static int __init capture_forbid_hotplug(void)
+{
+	if (is_kdump_kernel())
+		max_mem_size = 0;
+	return 0;
+}
+early_initcall(capture_forbid_hotplug);
+#endif
 
 /*
  * The core header names all memory but the reservation.  So what it does not name

@@ -18,8 +18,10 @@
 #include <linux/kdump.h>
 #include <linux/kdump_arch.h>
 #include <linux/kexec.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -115,13 +117,29 @@ static struct kdump_image *image_alloc(unsigned long entry, unsigned long nr,
 	return image;
 }
 
+/* copy_from_user() refuses 2 GB and more. */
+#define FETCH_STEP	SZ_1G
+
+static int fetch_segment(void *to, const char __user *from, size_t size)
+{
+	size_t done, step;
+
+	for (done = 0; done < size; done += step) {
+		step = min_t(size_t, size - done, FETCH_STEP);
+		if (copy_from_user(to + done, from + done, step))
+			return -EFAULT;
+	}
+	return 0;
+}
+
 /* Copy the segments out of user memory, which may change or vanish. */
 static int image_fetch(struct kdump_image *image)
 {
 	const struct kimage *kimage = image->kimage;
 	unsigned long i;
+	int ret = 0;
 
-	for (i = 0; i < kimage->nr_segments; i++) {
+	for (i = 0; !ret && i < kimage->nr_segments; i++) {
 		const struct kexec_segment *segment = &kimage->segment[i];
 
 		if (!segment->bufsz)
@@ -129,11 +147,10 @@ static int image_fetch(struct kdump_image *image)
 		image->contents[i] = vmalloc(segment->bufsz);
 		if (!image->contents[i])
 			return -ENOMEM;
-		if (copy_from_user(image->contents[i], segment->buf,
-				   segment->bufsz))
-			return -EFAULT;
+		ret = fetch_segment(image->contents[i], segment->buf,
+				    segment->bufsz);
 	}
-	return 0;
+	return ret;
 }
 
 /*

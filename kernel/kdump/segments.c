@@ -62,7 +62,8 @@ bool segments_hold_backup(const struct kexec_segment *segments,
 
 	if (!stub->backup_size)
 		return true;
-	if (stub->backup_start + stub->backup_size < stub->backup_start)
+	if (stub->backup_start + stub->backup_size < stub->backup_start ||
+	    !PAGE_ALIGNED(stub->backup_start ^ stub->backup_to))
 		return false;
 	for (i = 0; i < nr; i++) {
 		if (segment_covers(&segments[i], stub->backup_to,

@@ -44,15 +44,16 @@ int segments_check(const struct kexec_segment *segments, unsigned long nr,
 bool segment_covers(const struct kexec_segment *segment, u64 start, u64 size);
 
 /**
- * segments_hold_backup() - is there room for the backup region?
+ * segments_hold_backup() - can the backup region be saved and found again?
  * @segments: segments that segments_check() has accepted
  * @nr: how many
  * @stub: what the tool asked for
  *
  * The copy must lie in a segment.  Elsewhere it could overwrite the page tables
- * of the jump.
+ * of the jump.  The region and its copy must have the same offset in their pages:
+ * a capture kernel refuses a program header for which that does not hold.
  *
- * Return: whether the copy fits, or no backup was asked for.
+ * Return: whether both is so, or no backup was asked for.
  */
 bool segments_hold_backup(const struct kexec_segment *segments,
 			  unsigned long nr, const struct kdump_stub *stub);

@@ -168,7 +168,16 @@ static void segments_hold_backup_test(struct kunit *test)
 	stub.backup_to = BASE + 4 * P;
 	KUNIT_EXPECT_TRUE(test, segments_hold_backup(segments, nr, &stub));
 	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr - 1, &stub));
+	/* The region and its copy are not aligned alike, and then they are. */
+	stub.backup_size = P;
+	stub.backup_to = BASE + 4 * P + 512;
+	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr, &stub));
+	stub.backup_start = 512;
+	KUNIT_EXPECT_TRUE(test, segments_hold_backup(segments, nr, &stub));
+	stub.backup_to = BASE + 4 * P;
+	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr, &stub));
 	/* The region itself ends beyond the last address. */
+	stub.backup_size = 2 * P;
 	stub.backup_start = -P;
 	KUNIT_EXPECT_FALSE(test, segments_hold_backup(segments, nr, &stub));
 }

@@ -4,6 +4,7 @@
  *
  * usage: segments any|bad COUNT SEED
  *        segments race SECONDS SEED
+ *        segments large MIB
  *
  * Every call begins as a right list. Then faults are put in: first each fault
  * alone, then up to three at random. The answers that the kernel may give follow
@@ -11,7 +12,7 @@
  * applies, or success if none applies. "any" makes all calls, and so loads and
  * replaces images of garbage. "bad" leaves out the calls that would succeed, and
  * the armed image must stay armed. "race" makes bad calls from several threads at
- * once.
+ * once.  "large" loads one right segment of that size.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -330,6 +331,7 @@ static void add_stub(struct call *call, struct kexec_segment *s, unsigned int v)
 	case 13: stub.phdr.p_paddr = -PAGE; break;
 	case 14: s->bufsz = sizeof(stub.ehdr) - 1; break;
 	case 15: s->bufsz = 8; break;
+	case 19: stub.phdr.p_paddr = 512; break;
 	}
 	for (i = 0; i < call->nr; i++) {	/* no other segment is a stub */
 		call->segment[i].buf = call->arena + PAGE;
@@ -355,7 +357,7 @@ static const struct fault {
 	{ wrong_flags, 32 },
 	{ wrong_count, 8 },
 	{ wrong_list, COUNT(absolute) + 1 },
-	{ add_stub, 19 },
+	{ add_stub, 20 },
 };
 
 /* ------------------------------------------------- answers of the kernel -- */
@@ -572,15 +574,33 @@ static unsigned int race(unsigned int seconds, uint64_t seed)
 	return made;
 }
 
+/* Pages of zeroes, which take no memory of this process. */
+static void load_large(uint64_t bytes)
+{
+	struct kexec_segment segment = {
+		.buf = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS |
+			    MAP_NORESERVE, -1, 0),
+		.bufsz = bytes, .mem = at(first), .memsz = bytes,
+	};
+
+	if (segment.buf == MAP_FAILED ||
+	    syscall(SYS_kexec_load, first, 1, &segment, KEXEC_ON_CRASH))
+		die("cannot load a segment of %#zx bytes: %m", segment.bufsz);
+}
+
 int main(int argc, char **argv)
 {
 	static struct call call;
 	unsigned int count, made = 0;
 	bool only_bad;
 
-	if (argc != 4)
-		die("usage: segments any|bad|race COUNT SEED");
 	find_reservation();
+	if (argc == 3 && !strcmp(argv[1], "large")) {
+		load_large(strtoull(argv[2], NULL, 0) << 20);
+		return 0;
+	}
+	if (argc != 4)
+		die("usage: segments any|bad|race COUNT SEED, or large MIB");
 	only_bad = strcmp(argv[1], "any");
 	count = atoi(argv[2]);
 	call.seed = strtoull(argv[3], NULL, 0) * 2 + 1;

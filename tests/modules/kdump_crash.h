@@ -33,4 +33,7 @@ int fault_behind(const char *symbol, const struct way *does);
 int fault_in_notifier(const struct way *does);
 int fake_nmi_reason(unsigned char reason);
 
+/* Are exactly so many pages of the reservation writable? */
+int check_writable(int pages);
+
 #endif /* _KDUMP_CRASH_H */

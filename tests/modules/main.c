@@ -37,6 +37,10 @@ static unsigned char nmi_reason;
 module_param(nmi_reason, byte, 0);
 MODULE_PARM_DESC(nmi_reason, "what port 0x61 says after an NMI");
 
+static int writable = -1;
+module_param(writable, int, 0);
+MODULE_PARM_DESC(writable, "x86: pages of the reservation that must be writable");
+
 /* Find a way in two tables; each table ends with an entry without a name. */
 static const struct way *find_way(const struct way *ways,
 				  const struct way *more, const char *name)
@@ -72,6 +76,8 @@ static int __init kdump_crash_init(void)
 		ret = prepare_fault();
 	if (!ret && nmi_reason)
 		ret = fake_nmi_reason(nmi_reason);
+	if (!ret && writable >= 0)
+		ret = check_writable(writable);
 	if (ret)
 		return ret;
 	if (prepare)

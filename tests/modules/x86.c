@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* kdump tests: ways to crash that only x86 has. */
+#include <linux/io.h>
+#include <linux/ioport.h>
 #include <linux/objtool.h>
+#include <linux/pgtable.h>
+#include <linux/printk.h>
 #include <linux/vmalloc.h>
 
 #include <asm/apic.h>
@@ -79,3 +83,28 @@ const struct way arch_other_ways[] = {
 	{ "late", others_late },
 	{ }
 };
+
+static int count_writable(struct resource *res, void *arg)
+{
+	resource_size_t at;
+	unsigned int level;
+	int *count = arg;
+	pte_t *pte;
+
+	for (at = res->start; at < res->end; at += PAGE_SIZE) {
+		pte = lookup_address((unsigned long)phys_to_virt(at), &level);
+		if (pte && pte_write(*pte))
+			++*count;
+	}
+	return 0;
+}
+
+int check_writable(int pages)
+{
+	int count = 0;
+
+	walk_iomem_res_desc(IORES_DESC_CRASH_KERNEL, IORESOURCE_MEM, 0, -1,
+			    &count, count_writable);
+	pr_info("kdump test: %d pages of the reservation are writable\n", count);
+	return count == pages ? 0 : -ERANGE;
+}

@@ -34,12 +34,15 @@ static void protect_range(u64 start, u64 end, bool protect)
 
 void kdump_arch_protect(struct kimage *image, bool protect)
 {
-	/* machine_kexec() writes the code of the jump to this page. */
-	u64 control = page_to_phys(image->control_code_page);
+	/*
+	 * machine_kexec() writes the code of the jump to the last control page.
+	 * On x86_64 a page table is in front of it.
+	 */
+	u64 end = page_to_phys(image->control_code_page) +
+		  KEXEC_CONTROL_PAGE_SIZE;
 
-	protect_range(crashk_res.start, control, protect);
-	protect_range(control + KEXEC_CONTROL_PAGE_SIZE, crashk_res.end + 1,
-		      protect);
+	protect_range(crashk_res.start, end - PAGE_SIZE, protect);
+	protect_range(end, crashk_res.end + 1, protect);
 	if (crashk_low_res.end)
 		protect_range(crashk_low_res.start, crashk_low_res.end + 1,
 			      protect);
