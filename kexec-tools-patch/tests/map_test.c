@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LOAD: the memory map that the capture kernel gets.
+ * LOAD: the memory map that the capture kernel gets, also where it has more
+ * entries than a kernel keeps.
  */
 #include <string.h>
 
@@ -77,6 +78,91 @@ static char type_letter(unsigned int type)
 	return type == KDUMP_E820_OLD ? 'o' : "012"[type];
 }
 
+/* RAM and reserved memory by turns, one page each, @pairs times. */
+static void add_pairs(struct kdump_ranges *list, uint64_t start,
+		      unsigned int pairs)
+{
+	for (; pairs; pairs--, start += 2 * KDUMP_PAGE) {
+		kdump_ranges_add(list, start, start + KDUMP_PAGE, RAM);
+		kdump_ranges_add(list, start + KDUMP_PAGE,
+				 start + 2 * KDUMP_PAGE, RESERVED);
+	}
+}
+
+#define LOW	0x10000000ULL
+#define HIGH	0x200000000ULL
+#define TOP	0x3fff00000000ULL	/* below 64 TB */
+
+/* Letters of the types, with a number behind each: how many follow. */
+static const char *order_text(const struct kdump_ranges *map)
+{
+	static char text[256];
+	unsigned int i, same = 0, used = 0;
+
+	for (i = 0; i < map->count; i++) {
+		bool high = map->range[i].start >= KDUMP_4GB;
+		char c = type_letter(map->range[i].type);
+
+		same++;
+		if (i + 1 < map->count &&
+		    map->range[i + 1].type == map->range[i].type &&
+		    (map->range[i + 1].start >= KDUMP_4GB) == high)
+			continue;
+		used += snprintf(text + used, sizeof(text) - used, "%s%c*%u%s",
+				 used ? " " : "", c, same, high ? "h" : "");
+		same = 0;
+	}
+	return text;
+}
+
+/* Machines with @low and @high pairs, and a reservation at @TOP. */
+static const struct {
+	const char *name;
+	unsigned int low;
+	unsigned int high;
+	const char *order;
+} many[] = {
+	{ "a short map stays as it is", 1, 1,
+	  "0*1 o*3 1*1 o*1h 1*1h 0*1h o*2h" },
+	{ "of a long map, old memory above 4 GB is left out", 20, 200,
+	  "0*1 0*1h o*22 1*20 1*200h" },
+	{ "old memory below 4 GB is there as a whole", 124, 0,
+	  "0*1 0*1h o*126 1*124" },
+	{ "or not at all", 125, 0, "0*1 0*1h 1*125" },
+};
+
+static void test_order(void)
+{
+	struct kdump_ranges firmware, reservation, map;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(many); i++) {
+		struct kdump_x86_memory memory = {
+			.firmware = &firmware, .ram = RAM,
+			.reservation = &reservation,
+			.low = KDUMP_BACKUP_SIZE, .holes = 1,
+			.hole[0] = { TOP + 0xff00000, TOP + 0x10000000, 0 },
+		};
+
+		firmware = (struct kdump_ranges){ NULL, 0 };
+		reservation = firmware;
+		kdump_ranges_add(&firmware, 0, 0x9fffe, RAM);
+		kdump_ranges_add(&firmware, 0x100000, LOW - KDUMP_PAGE, RAM);
+		add_pairs(&firmware, LOW, many[i].low);
+		add_pairs(&firmware, HIGH, many[i].high);
+		kdump_ranges_add(&firmware, TOP, 1ULL << 46, RAM);
+		kdump_ranges_add(&reservation, TOP, TOP + 0x10000000, RAM);
+		ok(!kdump_x86_map(&memory, &map) &&
+		   !kdump_x86_order(&map, RAM) &&
+		   !strcmp(order_text(&map), many[i].order), "%s",
+		   many[i].name);
+		note("%s", order_text(&map));
+		kdump_ranges_free(&firmware);
+		kdump_ranges_free(&reservation);
+		kdump_ranges_free(&map);
+	}
+}
+
 int main(void)
 {
 	struct kdump_ranges firmware, reservation, map;
@@ -101,5 +187,6 @@ int main(void)
 		kdump_ranges_free(&reservation);
 		kdump_ranges_free(&map);
 	}
+	test_order();
 	return tap_end();
 }

@@ -6,6 +6,7 @@
  * it needs no memmap= on its command line.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include <linux/kdump_format.h>
 
@@ -89,4 +90,62 @@ int kdump_x86_map(const struct kdump_x86_memory *memory,
 	else
 		*map = made;
 	return err;
+}
+
+/* Where entries stand in a table that is too long. */
+enum rank {
+	RANK_RAM,		/* without it no capture kernel runs */
+	RANK_OLD_LOW,
+	RANK_FIRMWARE_LOW,
+	RANK_FIRMWARE_HIGH,
+	RANK_OLD_HIGH,
+};
+
+static enum rank range_rank(const struct kdump_range *range, unsigned int ram)
+{
+	bool low = range->start < KDUMP_4GB;
+
+	if (range->type == ram)
+		return RANK_RAM;
+	if (range->type == KDUMP_E820_OLD)
+		return low ? RANK_OLD_LOW : RANK_OLD_HIGH;
+	return low ? RANK_FIRMWARE_LOW : RANK_FIRMWARE_HIGH;
+}
+
+/* Append all ranges of that rank to @to, which has room for them. */
+static void append_rank(const struct kdump_ranges *from, unsigned int ram,
+			enum rank rank, struct kdump_ranges *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < from->count; i++)
+		if (range_rank(&from->range[i], ram) == rank)
+			to->range[to->count++] = from->range[i];
+}
+
+/*
+ * A capture kernel takes everything above 4 GB for memory, so old memory there
+ * is left out.  Below 4 GB a capture kernel must have all old memory or none:
+ * with a part of it, it would take the rest for devices.
+ */
+int kdump_x86_order(struct kdump_ranges *map, unsigned int ram)
+{
+	struct kdump_ranges made = { NULL, 0 };
+	unsigned int own;
+
+	if (map->count <= KDUMP_X86_TABLE)
+		return 0;
+	made.range = calloc(map->count, sizeof(*made.range));
+	if (!made.range)
+		return -ENOMEM;
+	append_rank(map, ram, RANK_RAM, &made);
+	own = made.count;
+	append_rank(map, ram, RANK_OLD_LOW, &made);
+	if (made.count > KDUMP_X86_TABLE)
+		made.count = own;
+	append_rank(map, ram, RANK_FIRMWARE_LOW, &made);
+	append_rank(map, ram, RANK_FIRMWARE_HIGH, &made);
+	kdump_ranges_free(map);
+	*map = made;
+	return 0;
 }

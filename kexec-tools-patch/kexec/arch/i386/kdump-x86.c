@@ -30,20 +30,33 @@ static uint16_t get_machine(void)
 	return physical_arch() == KEXEC_ARCH_X86_64 ? EM_X86_64 : EM_386;
 }
 
+/* Add the firmware's RAM, or its other entries, which win where both overlap. */
+static int add_firmware_ranges(const struct memory_range *range, int ranges,
+			       bool ram, struct kdump_ranges *map)
+{
+	int i, err = 0;
+
+	for (i = 0; i < ranges && !err; i++)
+		if (range[i].end > range[i].start && range[i].end + 1 &&
+		    (range[i].type == RANGE_RAM) == ram)
+			err = kdump_ranges_add(map, range[i].start,
+					       range[i].end + 1,
+					       range[i].type);
+	return err;
+}
+
 /* All memory that the firmware reported; the running kernel may use less. */
 static int read_firmware_map(struct kdump_ranges *map)
 {
 	struct kdump_ranges made = { NULL, 0 };
 	struct memory_range *range;
-	int ranges, i, err = 0;
+	int ranges, err;
 
 	if (get_memory_ranges(&range, &ranges, 0) < 0)
 		return kdump_refuse("cannot find out which memory this machine has; is /proc mounted?");
-	for (i = 0; i < ranges && !err; i++)
-		if (range[i].end > range[i].start && range[i].end + 1)
-			err = kdump_ranges_add(&made, range[i].start,
-					       range[i].end + 1,
-					       range[i].type);
+	err = add_firmware_ranges(range, ranges, true, &made);
+	if (!err)
+		err = add_firmware_ranges(range, ranges, false, &made);
 	if (err)
 		kdump_ranges_free(&made);
 	else
@@ -142,6 +155,8 @@ static int use_capture_map(struct kdump *kdump)
 		return err;
 	err = kdump_x86_map(&memory, &map);
 	kdump_ranges_free(&firmware);
+	if (!err)
+		err = kdump_x86_order(&map, memory.ram);
 	range = err ? NULL : calloc(map.count, sizeof(*range));
 	if (!range)
 		return -ENOMEM;

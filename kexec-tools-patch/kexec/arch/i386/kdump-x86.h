@@ -34,4 +34,15 @@ struct kdump_x86_memory {
 int kdump_x86_map(const struct kdump_x86_memory *memory,
 		  struct kdump_ranges *map);
 
+/* Entries in boot_params; a kernel without NUMA keeps three more. */
+#define KDUMP_X86_TABLE	128
+
+/*
+ * Change a map that has more entries than every kernel keeps: put those that the
+ * capture kernel needs most to the front, because a kernel drops the last ones,
+ * and leave out old memory that need not be there.  After this the map is not in
+ * ascending order, but its RAM is.
+ */
+int kdump_x86_order(struct kdump_ranges *map, unsigned int ram);
+
 #endif /* KDUMP_X86_H */
