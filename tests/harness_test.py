@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness import crashkernel, drive, hostside     # noqa: E402
+from harness import crashkernel, drive, e820, hostside   # noqa: E402
 from harness import saving, scenario, strict         # noqa: E402
 from harness.drive import Drive, Outcome             # noqa: E402
 from harness.guest import DISKS, Machine, Ram        # noqa: E402
@@ -719,6 +719,21 @@ class PartsTest(unittest.TestCase):
         self.assertIn('WRITE_RO', about['lkdtm-write-ro'])
         self.assertIn('INT_TASKLET_ENTRY', about['lkdtm-int-tasklet-entry'])
         self.assertEqual(about['oops-pid1'], 'an oops of PID 1')
+
+    def test_firmware_map(self):
+        self.assertEqual(e820.parse('nvs 0x1000 0x100'),
+                         [(0x1000, 0x100, 4)])
+        self.assertEqual(e820.parse('reserved 0x1000 0x100 2 0x400'),
+                         [(0x1000, 0x100, 2), (0x1400, 0x100, 2)])
+        with tempfile.TemporaryDirectory() as name:
+            kernel = pathlib.Path(name) / 'kernel'
+            kernel.write_bytes(bytes(0x300))
+            copy, options = e820.add(['ram 0x1000 0x100'], kernel,
+                                     pathlib.Path(name))
+            place, = struct.unpack_from('<Q', copy.read_bytes(), 0x250)
+            self.assertIn(f'addr={place:#x},', options[1])
+            data = (pathlib.Path(name) / 'setup_data').read_bytes()
+        self.assertEqual(struct.unpack('<QII', data[:16]), (0, 1, 20))
 
     def test_memory_layout(self):
         ram = Ram('/x', 6144 * MIB, 1)

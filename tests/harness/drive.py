@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 
-from . import hostside, saving, strict, wait
+from . import e820, hostside, saving, strict, wait
 from .guest import (MIB, Guest, Late, Lost, Machine, Ram, disk_names,
                     ram_directory)
 from .initramfs import Archive
@@ -213,7 +213,9 @@ class Drive:
         self.outcome.times['capture'] = now - self.crashed_at
         self.captured = True
         self.stage = 'capture'
-        if self.scenario.image != 'system' and '-kdump' not in release:
+        self.outcome.facts['captured_by'] = release
+        ours = IMAGES[self.scenario.image].startswith('capture')
+        if ours and '-kdump' not in release:
             self.outcome.problems.append(
                 f'{release} came after the crash, not the capture kernel')
 
@@ -353,9 +355,12 @@ def make_machine(scenario, tools, outcome, initrd):
     append = f'{APPEND} {scenario.append}'
     if scenario.crashkernel:
         append += f' crashkernel={scenario.crashkernel}'
-    return Machine(outcome.ram, scenario.cpus, scenario.cpu,
-                   tools.kernels / tools.system / ARCH.image, initrd, append,
-                   disks, scenario.disk, scenario.qemu, prepare)
+    kernel, options = tools.kernels / tools.system / ARCH.image, []
+    if scenario.e820:
+        kernel, options = e820.add(scenario.e820, kernel, outcome.directory)
+    return Machine(outcome.ram, scenario.cpus, scenario.cpu, kernel, initrd,
+                   append, disks, scenario.disk, [*scenario.qemu, *options],
+                   prepare)
 
 
 def run(scenario, tools, listener=None):

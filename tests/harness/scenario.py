@@ -56,7 +56,10 @@ class Scenario:
     cpus_flap: bool = False         # one of the CPUs may be offline
     cpu: str = ARCH.cpu
     qemu: list = dataclasses.field(default_factory=list)
-    firmware: int = 2               # MiB of RAM that the firmware keeps, at most
+    # More entries of the firmware's memory map (harness/e820.py), and how many
+    # MiB of RAM the firmware keeps at most
+    e820: list = dataclasses.field(default_factory=list)
+    firmware: int = 2
 
     # RESERVE: the system kernel, and the command lines of both kernels
     system: str = 'system'
