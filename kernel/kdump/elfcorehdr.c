@@ -26,64 +26,23 @@
 #include "elfcorehdr.h"
 #include "elfcorehdr_layout.h"
 
-/* Ranges that memory hotplug may add or cut out. */
-#define SPARE_RANGES_MIN	16
-#define SPARE_RANGES_MAX	512
-
 /*
  * Splits that come on top: around the backup region and two reservations, and
  * where the direct mapping ends.
  */
 #define MEMORY_SPLITS		4
 
-static int count_range(struct resource *res, void *arg)
-{
-	unsigned int *count = arg;
-
-	++*count;
-	return 0;
-}
-
-static unsigned int ranges_now(void)
-{
-	unsigned int count = 0;
-
-	walk_system_ram_res(0, U64_MAX, &count, count_range);
-	return count;
-}
-
-/*
- * At worst every other block is offline, of the memory that is there and of
- * what firmware says may come.
- */
-static unsigned int spare_ranges(void)
-{
-	u64 end = PFN_PHYS(max_t(u64, max_pfn, max_possible_pfn));
-
-	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
-		return 0;
-	return clamp_t(u64, div64_u64(end, 2 * memory_block_size_bytes()),
-		       SPARE_RANGES_MIN, SPARE_RANGES_MAX);
-}
-
-/* Entries of a table: a note per CPU, VMCOREINFO, the kernel map, memory. */
-size_t kdump_elfcorehdr_size(void)
-{
-	unsigned int entries = num_possible_cpus() + 2 + ranges_now() +
-			       spare_ranges() + MEMORY_SPLITS;
-
-	return PAGE_ALIGN(elfcorehdr_bytes(ELFCLASS64, entries));
-}
-
 /**
  * struct memory_map - the memory that the dump shows
  * @coming: memory that is about to be online, or NULL
- * @room: how many ranges there are in @ram
- * @nr: how many of them are used
+ * @end: where the last range ends
+ * @room: how many ranges there are in @ram; 0: the ranges are only counted
+ * @nr: how many ranges there are
  * @ram: the ranges, first byte and byte behind the last one
  */
 struct memory_map {
 	const struct range *coming;
+	u64 end;
 	int room;
 	int nr;
 	struct range ram[];
@@ -91,13 +50,18 @@ struct memory_map {
 
 static int map_append(struct memory_map *map, u64 start, u64 end)
 {
-	if (map->nr && map->ram[map->nr - 1].end == start) {
-		map->ram[map->nr - 1].end = end;
-		return 0;
-	}
-	if (map->nr >= map->room - MEMORY_SPLITS)
+	bool joins = map->nr && map->end == start;
+
+	if (!joins && map->room && map->nr >= map->room - MEMORY_SPLITS)
 		return -EFBIG;
-	map->ram[map->nr++] = (struct range) { .start = start, .end = end };
+	if (!joins)
+		map->nr++;
+	map->end = end;
+	if (!map->room)
+		return 0;
+	if (!joins)
+		map->ram[map->nr - 1].start = start;
+	map->ram[map->nr - 1].end = end;
 	return 0;
 }
 
@@ -135,6 +99,34 @@ static int map_add_ram(struct resource *res, void *arg)
 			ret = map_append(map, start, end);
 	}
 	return ret;
+}
+
+static unsigned int ranges_now(void)
+{
+	struct memory_map count = { };
+
+	walk_system_ram_res(0, U64_MAX, &count, map_add_ram);
+	return count.nr;
+}
+
+/* For the memory that is there, and what firmware says may come. */
+static unsigned int spare_ranges(void)
+{
+	u64 end = PFN_PHYS(max_t(u64, max_pfn, max_possible_pfn));
+
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		return 0;
+	return elfcorehdr_spare(div64_u64(end, memory_block_size_bytes()),
+				crashk_res.end ? resource_size(&crashk_res) : 0);
+}
+
+/* Entries of a table: a note per CPU, VMCOREINFO, the kernel map, memory. */
+size_t kdump_elfcorehdr_size(void)
+{
+	unsigned int entries = num_possible_cpus() + 2 + ranges_now() +
+			       spare_ranges() + MEMORY_SPLITS;
+
+	return PAGE_ALIGN(elfcorehdr_bytes(ELFCLASS64, entries));
 }
 
 static void map_exclude(struct memory_map *map, const struct resource *res)

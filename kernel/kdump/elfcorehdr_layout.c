@@ -10,11 +10,17 @@
 #include <linux/errno.h>
 #include <linux/kdump_elf.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "elfcorehdr_layout.h"
+
+/* Entries that memory hotplug may need, see elfcorehdr_spare(). */
+#define SPARE_MIN	16
+#define SPARE_ALWAYS	512
+#define SPARE_SHARE	64
 
 static size_t table_bytes(const struct elfcorehdr *hdr)
 {
@@ -51,6 +57,15 @@ unsigned int elfcorehdr_entries(u8 class, size_t size)
 		return 0;
 	return min_t(size_t, (size - least) / (2 * kdump_elf_phdr_size(class)),
 		     KDUMP_PHNUM_MAX);
+}
+
+unsigned int elfcorehdr_spare(u64 blocks, u64 reservation)
+{
+	u64 most = div_u64(reservation / SPARE_SHARE,
+			   2 * kdump_elf_phdr_size(ELFCLASS64));
+
+	most = clamp_t(u64, most, SPARE_ALWAYS, KDUMP_PHNUM_MAX / 2);
+	return clamp_t(u64, blocks / 2, SPARE_MIN, most);
 }
 
 static int stub_add_phdr(struct kdump_stub *stub,

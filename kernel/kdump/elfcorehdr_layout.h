@@ -77,6 +77,18 @@ size_t elfcorehdr_bytes(u8 class, unsigned int entries);
 unsigned int elfcorehdr_entries(u8 class, size_t size);
 
 /**
+ * elfcorehdr_spare() - how many entries to keep free for memory hotplug
+ * @blocks: blocks of memory that this machine has or may get
+ * @reservation: size of the reservation in bytes
+ *
+ * At worst every other block is offline.  The entries are enough for that, unless
+ * they would take more than 1/64 of the reservation; 512 there are in any case.
+ *
+ * Return: entries of each table.
+ */
+unsigned int elfcorehdr_spare(u64 blocks, u64 reservation);
+
+/**
  * elfcorehdr_stub() - decode the core header that a tool has loaded
  * @buf: first bytes of a segment
  * @size: how many there are

@@ -317,6 +317,32 @@ static void stub_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOENT, elfcorehdr_stub(buf, size, &stub));
 }
 
+static const struct {
+	const char *name;
+	u64 blocks;
+	u64 reservation;
+	unsigned int spare;
+} spares[] = {
+	{ "a small machine", 4, SZ_64M, 16 },
+	{ "every other block", 1000, SZ_64M, 500 },
+	{ "1/64 of 64M: 112 bytes for each entry", 1 << 20, SZ_64M, 9362 },
+	{ "no reservation", 1 << 20, 0, 512 },
+	{ "one that is tiny", 1 << 20, SZ_1M, 512 },
+	{ "64 TB in blocks of 2 GB", 1 << 15, SZ_512M, 1 << 14 },
+	{ "64 TB in blocks of 128 MB", 1 << 19, SZ_2G, 32766 },
+};
+
+static void spare_test(struct kunit *test)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(spares); i++)
+		KUNIT_EXPECT_EQ_MSG(test, spares[i].spare,
+				    elfcorehdr_spare(spares[i].blocks,
+						     spares[i].reservation),
+				    "%s", spares[i].name);
+}
+
 static struct kunit_case elfcorehdr_cases[] = {
 	KUNIT_CASE(layout_test),
 	KUNIT_CASE(entries_test),
@@ -325,6 +351,7 @@ static struct kunit_case elfcorehdr_cases[] = {
 	KUNIT_CASE(above_4g_test),
 	KUNIT_CASE(backup_test),
 	KUNIT_CASE(stub_test),
+	KUNIT_CASE(spare_test),
 	{ }
 };
 
