@@ -27,6 +27,10 @@ static struct {
 
 static struct boot_params params;
 static efi_memory_desc_t firmware[8];
+static struct {
+	struct setup_data data;
+	struct boot_e820_entry entry[2];
+} more;
 static char *line;
 static bool warned;
 
@@ -71,16 +75,55 @@ static u64 take_value(void)
 	return shift < 60 ? value << shift : -value;
 }
 
-static void make_map(void)
+static struct boot_e820_entry take_entry(void)
+{
+	struct boot_e820_entry entry = {
+		.addr = take_value(), .size = take_value(),
+	};
+
+	entry.type = take_bytes(1) % 4 ? E820_TYPE_RAM : 2;
+	return entry;
+}
+
+/* The kernel does not go to memory in more entries, but counts it. */
+static void make_more_map(unsigned int entries)
 {
 	unsigned int i;
 
-	params.e820_entries = take_bytes(1) % 8;
-	for (i = 0; i < params.e820_entries; i++) {
-		params.e820_table[i].addr = take_value();
-		params.e820_table[i].size = take_value();
-		params.e820_table[i].type = take_bytes(1) % 4 ? E820_TYPE_RAM : 2;
+	more.data.type = SETUP_E820_EXT;
+	more.data.len = entries * sizeof(more.entry[0]);
+	for (i = 0; i < entries; i++)
+		more.entry[i] = take_entry();
+	params.hdr.setup_data = (u64)&more;
+}
+
+static void make_map(void)
+{
+	unsigned int i, entries = take_bytes(1) % 11;
+
+	params.e820_entries = min(entries, 8u);
+	for (i = 0; i < params.e820_entries; i++)
+		params.e820_table[i] = take_entry();
+	if (entries > 8)
+		make_more_map(entries - 8);
+}
+
+/* RAM that the kernel counts, with arithmetic that does not wrap. */
+static u64 count_slowly(void)
+{
+	unsigned int i, room = sizeof(more.entry) / sizeof(more.entry[0]);
+	u64 limit = usable_end();
+	unsigned __int128 ram = 0;
+
+	for (i = 0; i < params.e820_entries + room; i++) {
+		const struct boot_e820_entry *e = i < params.e820_entries ?
+			&params.e820_table[i] :
+			&more.entry[i - params.e820_entries];
+
+		if (e->type == E820_TYPE_RAM && e->addr < limit)
+			ram += min(e->size, limit - e->addr);
 	}
+	return ram;
 }
 
 static void make_firmware(void)
@@ -235,6 +278,7 @@ static void check_wanted(bool wanted, u64 start, u64 size)
 	bool any = false;
 	size_t i;
 
+	must(ram == count_slowly());
 	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
 		if (ram <= lost[i] || !kernel_wants(ram - lost[i], &area))
 			continue;
@@ -255,6 +299,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input.data = data;
 	input.size = min(size, (size_t)INPUT_MAX);
 	memset(&params, 0, sizeof(params));
+	memset(&more, 0, sizeof(more));
 	boot_params_ptr = &params;
 	stub_builtin = builtin[take_bytes(1) % 3];
 	kernel = (1 + take_bytes(1)) << 20;

@@ -12,6 +12,11 @@
 
 /* The kernel is built without this warning, too. */
 #pragma clang diagnostic ignored "-Waddress-of-packed-member"
+#pragma clang diagnostic ignored "-Wgnu-variable-sized-type-not-at-end"
+
+/* The header shifts a signed 1. */
+#undef SETUP_INDIRECT
+#define SETUP_INDIRECT	(1U << 31)
 
 #define CONFIG_KDUMP
 #define CONFIG_EFI

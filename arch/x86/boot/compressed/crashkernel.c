@@ -284,17 +284,36 @@ static u64 find_place(u64 size, u64 wanted, u64 size_wanted)
 	return best < limit ? best : 0;
 }
 
-/* Count RAM as the kernel will, or a little more of it; 0: not known. */
-static u64 count_ram(void)
+/* RAM in the entries of a map, as far as it is usable. */
+static u64 count_entries(const struct boot_e820_entry *entry,
+			 unsigned int entries, u64 limit)
 {
-	const struct boot_e820_entry *entry;
-	u64 limit = usable_end(), ram = 0;
-	unsigned int i;
+	u64 ram = 0;
 
-	for (i = 0; i < boot_params_ptr->e820_entries; i++) {
-		entry = &boot_params_ptr->e820_table[i];
+	for (; entries; entries--, entry++)
 		if (entry->type == E820_TYPE_RAM && entry->addr < limit)
 			ram += min(entry->size, limit - entry->addr);
+	return ram;
+}
+
+/*
+ * Count RAM as the kernel will, or a little more of it; 0: not known.  Entries
+ * that boot_params have no room for are in setup_data.
+ */
+static u64 count_ram(void)
+{
+	const struct boot_params *bp = boot_params_ptr;
+	const struct setup_data *data;
+	u64 ram, limit = usable_end();
+	unsigned long next;
+
+	ram = count_entries(bp->e820_table, bp->e820_entries, limit);
+	for (next = bp->hdr.setup_data; next; next = data->next) {
+		data = (const struct setup_data *)next;
+		if (data->type == SETUP_E820_EXT)
+			ram += count_entries((const void *)data->data,
+					     data->len / sizeof(*bp->e820_table),
+					     limit);
 	}
 	return ram;
 }
