@@ -53,6 +53,7 @@ ELSEWHERE = {'drivers/firmware/efi/libstub/x86-stub.c': 'arch/x86/'}
 VARIANTS = {'i386': ('series-no-apic', 'series-no-ioapic')}
 # Files that not every side has
 NEEDS = {'arch/x86/kernel/apic/apic.c': 'CONFIG_X86_LOCAL_APIC',
+         'drivers/acpi/numa/srat.c': 'CONFIG_ACPI_NUMA',
          'drivers/base/memory.c': 'CONFIG_MEMORY_HOTPLUG',
          'kernel/irq/affinity.c': 'CONFIG_SMP'}
 
