@@ -260,7 +260,7 @@ class Drive:
         elif word in ('pass', 'fail'):
             out.end = 'pass' if word == 'pass' else f'failed: {value}'
             return True
-        elif line:
+        elif line and self.stage != 'boot':     # firmware may speak, too
             out.problems.append(f'the guest said: {line}')
         return False
 
