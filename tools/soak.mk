@@ -22,6 +22,7 @@ soak: guest kexec $(KERNELS) ## test everything many times, for a night; an inte
 	@tests/boot/rootfs build/boot
 	@tests/boot/run
 	@tools/check-baseline.py --whole
+	@tests/strangers --all
 	@tools/check-series.py --whole $(ARCHES)
 	@$(MAKE) --no-print-directory $(PORTS)
 	@$(MAKE) --no-print-directory fuzz FUZZ_RUNS=1000000 FUZZ_SEED=0

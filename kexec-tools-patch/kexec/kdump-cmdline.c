@@ -147,17 +147,18 @@ static bool has_parameter(const char *line, const char *name)
 }
 
 /*
- * "elfcorehdr=ADDRESS REUSED APPEND".  The address comes first, because what
- * follows a "--" in --append is for init.
+ * "elfcorehdr=ADDRESS OWN REUSED APPEND".  Words of kexec come first, because
+ * what follows a "--" in --append is for init.
  */
-int kdump_cmdline_build(const char *reused, const char *append,
+int kdump_cmdline_build(const char *own, const char *reused, const char *append,
 			uint64_t elfcorehdr, size_t limit, char **result,
 			struct kdump_why *why)
 {
+	const char *zero = own ? own : "";
 	const char *one = reused && *reused ? reused : "";
 	const char *two = append && *append ? append : "";
-	size_t size = sizeof("elfcorehdr=0x0123456789abcdef  ") +
-		      strlen(one) + strlen(two);
+	size_t size = sizeof("elfcorehdr=0x0123456789abcdef   ") +
+		      strlen(zero) + strlen(one) + strlen(two);
 	char *line;
 	size_t len;
 
@@ -166,9 +167,9 @@ int kdump_cmdline_build(const char *reused, const char *append,
 	line = malloc(size);
 	if (!line)
 		return -ENOMEM;
-	len = snprintf(line, size, "elfcorehdr=0x%llx%s%s%s%s",
-		       (unsigned long long)elfcorehdr, *one ? " " : "", one,
-		       *two ? " " : "", two);
+	len = snprintf(line, size, "elfcorehdr=0x%llx%s%s%s%s%s%s",
+		       (unsigned long long)elfcorehdr, *zero ? " " : "", zero,
+		       *one ? " " : "", one, *two ? " " : "", two);
 	if (len > limit) {
 		free(line);
 		return kdump_explain(why, "the command line has %zu characters with elfcorehdr= added, this kernel takes no more than %zu; shorten --append%s",

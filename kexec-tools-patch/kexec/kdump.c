@@ -225,7 +225,8 @@ static int write_cmdline(struct kdump *kdump)
 	if (!err && line)
 		err = kdump_cmdline_reuse(line, &reused);
 	if (!err) {
-		err = kdump_cmdline_build(reused, kdump->options.append,
+		err = kdump_cmdline_build(kdump_arch.cmdline(), reused,
+					  kdump->options.append,
 					  kdump->part[KDUMP_HEADER].paddr,
 					  kdump->kernel.cmdline_max,
 					  &kdump->cmdline, &why);

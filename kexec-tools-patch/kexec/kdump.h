@@ -176,8 +176,11 @@ int kdump_stub_write(const struct kdump_stub *stub, void *buf, size_t size);
  * suit a capture kernel.
  */
 int kdump_cmdline_reuse(const char *running, char **result);
-/* @elfcorehdr is a physical address, @limit is in characters. */
-int kdump_cmdline_build(const char *reused, const char *append,
+/*
+ * @own is what kexec itself adds, or NULL; @elfcorehdr is a physical address,
+ * @limit is in characters.
+ */
+int kdump_cmdline_build(const char *own, const char *reused, const char *append,
 			uint64_t elfcorehdr, size_t limit, char **result,
 			struct kdump_why *why);
 
@@ -376,6 +379,7 @@ struct kdump {
  * @params_size: return the bytes needed for the boot parameters or the device
  *		 tree of the capture kernel
  * @machine: return EM_* of the running kernel
+ * @cmdline: return what this machine adds to the command line, or NULL
  * @option: take an option that getopt_long() has found and that only this
  *	    architecture has
  * @parse: examine a kernel file
@@ -387,6 +391,7 @@ struct kdump_arch {
 	uint64_t least;
 	int (*params_size)(uint64_t *size);
 	uint16_t (*machine)(void);
+	const char *(*cmdline)(void);
 	int (*option)(int opt, struct kdump_options *options);
 	int (*parse)(const char *buf, size_t len,
 		     const struct kdump_options *options,

@@ -103,7 +103,7 @@ static void test_build(void)
 	for (i = 0; i < ARRAY_SIZE(build); i++) {
 		line = NULL;
 		why.text[0] = '\0';
-		err = kdump_cmdline_build(build[i].reused, build[i].append,
+		err = kdump_cmdline_build(NULL, build[i].reused, build[i].append,
 					  0x4ff0000, build[i].limit, &line,
 					  &why);
 		if (build[i].line)
@@ -122,9 +122,15 @@ static void test_address(void)
 	struct kdump_why why;
 	char *line = NULL;
 
-	ok(!kdump_cmdline_build(NULL, NULL, UINT64_MAX, 99, &line, &why) &&
+	ok(!kdump_cmdline_build(NULL, NULL, NULL, UINT64_MAX, 99, &line, &why) &&
 	   !strcmp(line, "elfcorehdr=0xffffffffffffffff"),
 	   "the longest address");
+	free(line);
+	line = NULL;
+	ok(!kdump_cmdline_build("own", "ro", "-- x", UINT64_MAX, 99, &line,
+				&why) &&
+	   !strcmp(line, "elfcorehdr=0xffffffffffffffff own ro -- x"),
+	   "words of kexec's own");
 	free(line);
 }
 

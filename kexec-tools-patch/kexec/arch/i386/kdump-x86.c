@@ -7,6 +7,7 @@
  */
 #include <elf.h>
 #include <errno.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,21 @@
 static uint16_t get_machine(void)
 {
 	return physical_arch() == KEXEC_ARCH_X86_64 ? EM_X86_64 : EM_386;
+}
+
+/*
+ * Where memory can be plugged in, ACPI has a device for each slot.  Kernels with
+ * another kdump would take memory that was plugged in, which is old memory, for
+ * their own.
+ */
+static const char *get_cmdline(void)
+{
+	glob_t found;
+	int none = glob("/sys/bus/acpi/devices/PNP0C80:*", 0, NULL, &found);
+
+	if (!none)
+		globfree(&found);
+	return none ? NULL : "acpi_no_memhotplug";
 }
 
 /* Add the firmware's RAM, or its other entries, which win where both overlap. */
@@ -287,6 +303,7 @@ const struct kdump_arch kdump_arch = {
 	.least = 64 << 20,
 	.params_size = get_params_size,
 	.machine = get_machine,
+	.cmdline = get_cmdline,
 	.option = take_option,
 	.parse = parse_kernel,
 	.load = load_kernel,

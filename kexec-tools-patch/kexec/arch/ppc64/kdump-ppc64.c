@@ -33,6 +33,11 @@
 static char *tree;
 static uint64_t tree_room;
 
+static const char *get_cmdline(void)
+{
+	return NULL;
+}
+
 static uint16_t get_machine(void)
 {
 	return EM_PPC64;
@@ -200,6 +205,7 @@ const struct kdump_arch kdump_arch = {
 	.least = 128 << 20,
 	.params_size = get_params_size,
 	.machine = get_machine,
+	.cmdline = get_cmdline,
 	.option = take_option,
 	.parse = parse_kernel,
 	.load = load_kernel,
