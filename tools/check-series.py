@@ -53,9 +53,15 @@ ELSEWHERE = {'drivers/firmware/efi/libstub/x86-stub.c': 'arch/x86/'}
 VARIANTS = {'i386': ('series-no-apic', 'series-no-ioapic')}
 # Files that not every side has
 NEEDS = {'arch/x86/kernel/apic/apic.c': 'CONFIG_X86_LOCAL_APIC',
+         'arch/x86/kernel/kdump_file.c': 'CONFIG_KDUMP_FILE',
+         'arch/x86/kernel/kexec-bzimage64.c': 'CONFIG_KEXEC_FILE',
+         'arch/x86/purgatory/kdump.c': 'CONFIG_KEXEC_FILE',
+         'arch/x86/purgatory/purgatory.c': 'CONFIG_KEXEC_FILE',
          'drivers/acpi/numa/srat.c': 'CONFIG_ACPI_NUMA',
          'drivers/base/memory.c': 'CONFIG_MEMORY_HOTPLUG',
-         'kernel/irq/affinity.c': 'CONFIG_SMP'}
+         'kernel/irq/affinity.c': 'CONFIG_SMP',
+         'kernel/kdump/load_file.c': 'CONFIG_KDUMP_FILE',
+         'kernel/kexec_file.c': 'CONFIG_KEXEC_FILE'}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -44,7 +44,9 @@ fingerprint() {
 	cd "$root/kexec-tools-patch"
 	find baseline hooks kexec purgatory ../tools/baseline.py \
 		../tools/csource.py ../tools/cedit.py ../tools/kexec.sh \
-		../include/linux/kdump_format.h -type f |
+		../include/linux/kdump_format.h \
+		../include/linux/kdump_purgatory.h \
+		../arch/x86/purgatory/kdump.c -type f |
 		LC_ALL=C sort | xargs sha256sum
 }
 
@@ -68,7 +70,9 @@ make_tree() {
 	echo '#include_next <config.h>' >"$new/include/config.h"
 	cp -r "$patch/kexec" "$patch/purgatory" "$new/"
 	mkdir -p "$new/include/linux"
-	cp "$root/include/linux/kdump_format.h" "$new/include/linux/"
+	cp "$root/include/linux/kdump_format.h" \
+		"$root/include/linux/kdump_purgatory.h" "$new/include/linux/"
+	cp "$root/arch/x86/purgatory/kdump.c" "$new/purgatory/arch/i386/"
 	apply_hooks "$new"
 	mkdir -p "$tree"
 	rsync -rlpc --delete "$new/" "$tree/"

@@ -251,6 +251,22 @@ void kdump_arch_oldmem_unmap(void *memory);
  */
 phys_addr_t kdump_armed_backup(const struct kimage *image);
 
+/* How many holes kdump_file_holes() finds. */
+#define KDUMP_FILE_HOLES	2
+
+/**
+ * kdump_file_holes() - which memory of the reservation must stay unused?
+ * @image: a crash image that kexec_file_load(2) makes
+ * @holes: filled in: first byte and byte behind the last one
+ *
+ * The capture kernel reads the core header and the backup region, but its memory
+ * map must not give it this memory for use.
+ *
+ * Context: Process context, while the image is being loaded.
+ */
+void kdump_file_holes(const struct kimage *image,
+		      struct range holes[KDUMP_FILE_HOLES]);
+
 /**
  * kdump_note_saved() - has this CPU saved its registers?
  * @cpu: the CPU

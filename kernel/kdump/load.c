@@ -80,7 +80,7 @@ static void image_free_contents(struct kdump_image *image)
 	}
 }
 
-static void image_free(struct kdump_image *image)
+void kdump_image_free(struct kdump_image *image)
 {
 	if (!image)
 		return;
@@ -92,8 +92,7 @@ static void image_free(struct kdump_image *image)
 	kfree(image);
 }
 
-static struct kdump_image *image_alloc(unsigned long entry, unsigned long nr,
-				       const struct kexec_segment *segments)
+struct kdump_image *kdump_image_alloc(void)
 {
 	struct kdump_image *image;
 	struct kimage *kimage;
@@ -108,9 +107,6 @@ static struct kdump_image *image_alloc(unsigned long entry, unsigned long nr,
 	}
 	image->header = -1;
 	kimage->kdump = image;
-	kimage->start = entry;
-	kimage->nr_segments = nr;
-	memcpy(kimage->segment, segments, nr * sizeof(*segments));
 	/* Everything is loaded where it runs, so the list of pages is empty. */
 	kimage_terminate(kimage);
 	image->kimage = kimage;
@@ -194,32 +190,17 @@ static int image_find_header(const struct kdump_image *image,
 	return found;
 }
 
-/*
- * Replace the tool's core header by that of this kernel.  Keep a complete one
- * that has no room for ours: it is right until memory changes.
- */
-static int image_build_elfcorehdr(struct kdump_image *image, bool complete)
+/* Build the core header as the contents of a segment. */
+static int image_build_elfcorehdr(struct kdump_image *image, int i)
 {
-	struct kimage *kimage = image->kimage;
-	struct kexec_segment *segment;
-	void *header;
-	int i, ret;
+	struct kexec_segment *segment = &image->kimage->segment[i];
+	void *header = vzalloc(segment->memsz);
+	int ret;
 
-	i = image_find_header(image, &image->stub);
-	if (i < 0 || !segments_hold_backup(kimage->segment, kimage->nr_segments,
-					   &image->stub))
-		return -EINVAL;
-	if (!backup_is_readable())
-		image->stub.backup_size = 0;
-	segment = &kimage->segment[i];
-	if (complete && segment->memsz < kdump_elfcorehdr_size()) {
-		pr_warn("the tool left %lu bytes for the core header, %zu are needed; load again when memory has changed\n",
-			(unsigned long)segment->memsz, kdump_elfcorehdr_size());
-		return 0;
-	}
-	header = vzalloc(segment->memsz);
 	if (!header)
 		return -ENOMEM;
+	if (!backup_is_readable())
+		image->stub.backup_size = 0;
 	ret = kdump_elfcorehdr_build(header, segment->memsz, segment->mem,
 				     &image->stub);
 	if (ret) {
@@ -233,6 +214,29 @@ static int image_build_elfcorehdr(struct kdump_image *image, bool complete)
 	return 0;
 }
 
+/*
+ * Replace the tool's core header by that of this kernel.  Keep a complete one
+ * that has no room for ours: it is right until memory changes.
+ */
+static int image_replace_elfcorehdr(struct kdump_image *image, bool complete)
+{
+	struct kimage *kimage = image->kimage;
+	const struct kexec_segment *segment;
+	int i = image_find_header(image, &image->stub);
+
+	if (i < 0 || !segments_hold_backup(kimage->segment, kimage->nr_segments,
+					   &image->stub))
+		return -EINVAL;
+	segment = &kimage->segment[i];
+	if (complete && segment->memsz < kdump_elfcorehdr_size()) {
+		pr_warn("the tool left %lu bytes for the core header, %zu are needed; load again when memory has changed\n",
+			(unsigned long)segment->memsz, kdump_elfcorehdr_size());
+		return 0;
+	}
+	return image_build_elfcorehdr(image, i);
+}
+
+/* What kexec_file_load(2) has made is in kernel memory already. */
 static void image_place(struct kdump_image *image)
 {
 	const struct kimage *kimage = image->kimage;
@@ -243,7 +247,8 @@ static void image_place(struct kdump_image *image)
 		void *to = phys_to_virt(segment->mem);
 
 		if (segment->bufsz)
-			memcpy(to, image->contents[i], segment->bufsz);
+			memcpy(to, image->contents[i] ?: segment->kbuf,
+			       segment->bufsz);
 		memset(to + segment->bufsz, 0,
 		       segment->memsz - segment->bufsz);
 	}
@@ -259,7 +264,7 @@ static int image_replace(struct kdump_image *image)
 	if (image)
 		image_place(image);
 	kdump_armed_end(image);
-	image_free(old);
+	kdump_image_free(old);
 	return 0;
 }
 
@@ -280,9 +285,11 @@ static int image_arm(struct kdump_image *image, unsigned long flags)
 {
 	int ret = reservation_decrypt();
 
-	if (!ret && flags & (KEXEC_KDUMP_STUB | KEXEC_UPDATE_ELFCOREHDR))
-		ret = image_build_elfcorehdr(image,
-					     !(flags & KEXEC_KDUMP_STUB));
+	if (!ret && image->kimage->file_mode)
+		ret = image_build_elfcorehdr(image, image->header);
+	else if (!ret && flags & (KEXEC_KDUMP_STUB | KEXEC_UPDATE_ELFCOREHDR))
+		ret = image_replace_elfcorehdr(image,
+					       !(flags & KEXEC_KDUMP_STUB));
 	if (!ret)
 		ret = image_prepare_jump(image->kimage);
 	if (!ret)
@@ -290,15 +297,16 @@ static int image_arm(struct kdump_image *image, unsigned long flags)
 	return ret;
 }
 
-static int load_check(unsigned long entry, unsigned long nr,
-		      const struct kexec_segment *segments)
+int kdump_image_check(const struct kdump_image *image)
 {
+	const struct kimage *kimage = image->kimage;
 	struct range reservation = { crashk_res.start, crashk_res.end + 1 };
 
-	if (!crashk_res.end || entry < reservation.start ||
-	    entry >= reservation.end)
+	if (!crashk_res.end || kimage->start < reservation.start ||
+	    kimage->start >= reservation.end)
 		return -EADDRNOTAVAIL;
-	return segments_check(segments, nr, &reservation);
+	return segments_check(kimage->segment, kimage->nr_segments,
+			      &reservation);
 }
 
 static void protect_armed(bool protect)
@@ -309,6 +317,20 @@ static void protect_armed(bool protect)
 		kdump_arch_protect(image->kimage, protect);
 }
 
+int kdump_image_arm(struct kdump_image *image, unsigned long flags)
+{
+	int ret;
+
+	mutex_lock(&kdump_mutex);
+	protect_armed(false);
+	ret = image_arm(image, flags);
+	protect_armed(true);
+	mutex_unlock(&kdump_mutex);
+	if (!ret)
+		image_free_contents(image);
+	return ret;
+}
+
 /*
  * Reading user memory may take long, so it is done before the mutex is taken:
  * memory hotplug waits for the mutex.
@@ -317,28 +339,25 @@ static int load_locked(unsigned long entry, unsigned long nr,
 		       const struct kexec_segment *segments,
 		       unsigned long flags)
 {
-	struct kdump_image *image;
+	struct kdump_image *image = kdump_image_alloc();
 	int ret;
 
-	image = image_alloc(entry, nr, segments);
 	if (!image)
 		return -ENOMEM;
-	ret = image_fetch(image);
-	if (!ret) {
-		mutex_lock(&kdump_mutex);
-		protect_armed(false);
-		ret = image_arm(image, flags);
-		protect_armed(true);
-		mutex_unlock(&kdump_mutex);
-	}
+	image->kimage->start = entry;
+	image->kimage->nr_segments = nr;
+	memcpy(image->kimage->segment, segments, nr * sizeof(*segments));
+	ret = kdump_image_check(image);
+	if (!ret)
+		ret = image_fetch(image);
+	if (!ret)
+		ret = kdump_image_arm(image, flags);
 	if (ret)
-		image_free(image);
-	else
-		image_free_contents(image);
+		kdump_image_free(image);
 	return ret;
 }
 
-static int unload_locked(void)
+int kdump_image_unload(void)
 {
 	int ret;
 
@@ -360,10 +379,9 @@ int kdump_load(unsigned long entry, unsigned long nr_segments,
 	if (!kexec_trylock())
 		return -EBUSY;
 	if (nr_segments)
-		ret = load_check(entry, nr_segments, segments) ?:
-		      load_locked(entry, nr_segments, segments, flags);
+		ret = load_locked(entry, nr_segments, segments, flags);
 	else
-		ret = unload_locked();
+		ret = kdump_image_unload();
 	kexec_unlock();
 	return ret;
 }

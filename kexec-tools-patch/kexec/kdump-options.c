@@ -58,8 +58,6 @@ int kdump_options_parse(const struct kdump_request *request,
 	struct kdump_options parsed = { .class = ELFCLASS64 };
 	int opt, err = 0;
 
-	if (request->file_syscall)
-		return kdump_refuse("-p loads with kexec_load(2) only; leave out -s");
 	optind = 1;
 	if (arch_process_options(request->argc, request->argv) < 0)
 		return -EINVAL;

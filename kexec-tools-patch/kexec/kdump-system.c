@@ -149,7 +149,7 @@ int kdump_system_header_size(uint64_t *size)
 	long long value = read_number(HEADER_SIZE);
 
 	if (value <= 0 || value > HEADER_SIZE_MAX)
-		return kdump_refuse("the running kernel does not build the core header of a dump (" HEADER_SIZE " %s); boot a kernel with this kdump, or use the kexec that belongs to this kernel",
+		return kdump_refuse("the running kernel does not build the core header of a dump (" HEADER_SIZE " %s); boot a kernel with this kdump, load with -s, or use the kexec that belongs to this kernel",
 				    value < 0 ? "is missing" :
 				    "has no useful size");
 	*size = value;
@@ -166,33 +166,59 @@ int kdump_system_cmdline(char **line)
 }
 
 /* Why a process with CAP_SYS_BOOT may not load, or that it lacks this. */
-static const char *explain_lockdown(void)
+static const char *explain_lockdown(bool by_file)
 {
 	char *text = read_text(LOCKDOWN);
 	const char *why;
 
 	if (!text)
-		why = "this needs CAP_SYS_BOOT, and a kernel that is not locked down; mount securityfs on /sys/kernel/security to see whether it is";
+		why = "this needs CAP_SYS_BOOT, and a kernel that is not locked down, or -s and a signed image; mount securityfs on /sys/kernel/security to see whether it is";
+	else if (!strstr(text, "[none]") && by_file)
+		why = "the kernel is locked down (" LOCKDOWN "), and the image is not signed with a key that it trusts";
 	else if (!strstr(text, "[none]"))
-		why = "the kernel is locked down (" LOCKDOWN "); boot with lockdown off";
+		why = "the kernel is locked down (" LOCKDOWN "); load a signed image with -s, or boot with lockdown off";
 	else
 		why = "this needs CAP_SYS_BOOT, which this process does not have";
 	free(text);
 	return why;
 }
 
-static const char *explain_eperm(void)
+static const char *explain_eperm(bool by_file)
 {
 	if (read_number(DISABLED) > 0)
 		return "loading was turned off until the next boot by sysctl kernel.kexec_load_disabled=1";
-	return explain_lockdown();
+	return explain_lockdown(by_file);
 }
 
-static const char *explain_errno(int error)
+/* Errors that mean something else, or nothing, with kexec_load(2) */
+static const char *explain_file_errno(int error)
 {
 	switch (error) {
+	case EADDRNOTAVAIL:
+		return "there is no room in the reservation; boot with a larger crashkernel=";
+	case E2BIG:
+		return "the memory map of this machine has too many entries; leave out -s";
+	case EBADMSG:
+	case EKEYREJECTED:
+	case ELIBBAD:
+	case ENODATA:
+	case ENOKEY:
+	case ENOPKG:
+		return "the image has no signature, or none that this kernel can verify with its keys";
+	default:
+		return NULL;
+	}
+}
+
+static const char *explain_errno(int error, bool by_file)
+{
+	const char *why = by_file ? explain_file_errno(error) : NULL;
+
+	if (why)
+		return why;
+	switch (error) {
 	case EPERM:
-		return explain_eperm();
+		return explain_eperm(by_file);
 	case EBUSY:
 		return "another load is under way; try again";
 	case EADDRNOTAVAIL:
@@ -213,12 +239,14 @@ static const char *explain_errno(int error)
 	}
 }
 
-/* Print why kexec_load(2) failed, and whether an image is still armed. */
-void kdump_system_explain(int error, bool loading)
+/* Print why the system call failed, and whether an image is still armed. */
+void kdump_system_explain(int error, bool loading, bool by_file)
 {
+	const char *why = explain_errno(error, by_file);
+
 	kdump_refuse("the kernel refused to %s the crash image (%s)%s%s",
 		     loading ? "load" : "unload", strerror(error),
-		     *explain_errno(error) ? ": " : "", explain_errno(error));
+		     *why ? ": " : "", why);
 	if (read_number(ARMED) > 0)
 		fprintf(stderr, "kexec: the crash image loaded before stays armed\n");
 }

@@ -185,14 +185,26 @@ static int limit_target(struct kdump_range *target)
 	return kdump_refuse("no part of the reservation lies between --mem-min and --mem-max; leave them out");
 }
 
-static int find_places(struct kdump *kdump)
+/*
+ * With kexec_file_load(2) the kernel finds the places and makes the core header
+ * itself; here it is only found out beforehand whether there is room.
+ */
+static int get_header_size(bool by_file, uint64_t *size)
+{
+	if (!by_file)
+		return kdump_system_header_size(size);
+	*size = KDUMP_PAGE;
+	return 0;
+}
+
+static int find_places(struct kdump *kdump, bool by_file)
 {
 	const struct kdump_item *misfit = NULL;
 	struct kdump_ranges target = { &kdump->target, 1 };
 	uint64_t header_size, params_size;
 	int err;
 
-	err = kdump_system_header_size(&header_size);
+	err = get_header_size(by_file, &header_size);
 	if (!err)
 		err = kdump_arch.params_size(&params_size);
 	if (err)
@@ -207,8 +219,6 @@ static int find_places(struct kdump *kdump)
 		err = kdump_place(kdump->part, KDUMP_PARTS, &target, &misfit);
 	if (err == -ENOSPC)
 		return refuse_place(kdump, misfit);
-	if (!err)
-		warn_of_initrd(kdump);
 	return err;
 }
 
@@ -315,8 +325,39 @@ static int hand_over_image(struct kdump *kdump)
 	if (kexec_load(info->entry, info->nr_segments, info->segment,
 		       info->kexec_flags)) {
 		err = -errno;
-		kdump_system_explain(errno, true);
+		kdump_system_explain(errno, true, false);
 	}
+	return err;
+}
+
+static int load_segments(struct kdump *kdump)
+{
+	int err = find_places(kdump, false);
+
+	if (!err)
+		err = write_cmdline(kdump);
+	if (!err)
+		err = hand_over_image(kdump);
+	return err;
+}
+
+/* Sets @other, and prints nothing, if kexec_load(2) is to do it. */
+static int load_file(struct kdump *kdump, const struct kdump_request *req,
+		     bool *other)
+{
+	struct kdump_why why;
+	int err = find_places(kdump, true);
+
+	if (!err)
+		err = write_cmdline(kdump);
+	if (err)
+		return err;
+	err = kdump_file_load(kdump, req, &why);
+	*other = err == -EOPNOTSUPP && req->fallback;
+	if (err == -EOPNOTSUPP && !*other)
+		return kdump_refuse("%s", why.text);
+	if (err && !*other)
+		kdump_system_explain(-err, true, true);
 	return err;
 }
 
@@ -325,6 +366,7 @@ static int load_image(const struct kdump_request *req)
 	struct kexec_info info = { .skip_checks = req->skip_checks };
 	struct kdump kdump = { .info = &info };
 	long arch = physical_arch();
+	bool segments = false;
 	int err;
 
 	if (arch < 0)
@@ -333,25 +375,33 @@ static int load_image(const struct kdump_request *req)
 	err = kdump_options_parse(req, &kdump.options);
 	if (!err)
 		err = read_files(&kdump, req);
+	if (!err && req->file_syscall)
+		err = load_file(&kdump, req, &segments);
+	if (segments || (!err && !req->file_syscall))
+		err = load_segments(&kdump);
 	if (!err)
-		err = find_places(&kdump);
-	if (!err)
-		err = write_cmdline(&kdump);
-	if (!err)
-		err = hand_over_image(&kdump);
+		warn_of_initrd(&kdump);
 	return err;
 }
 
-static int unload_image(void)
+static int unload_image(const struct kdump_request *req)
 {
 	long arch = physical_arch();
+	struct kdump_why why;
+	int err = -EOPNOTSUPP;
 
 	if (arch < 0)
 		return -EINVAL;
-	if (!kexec_load(NULL, 0, NULL, KEXEC_ON_CRASH | arch))
-		return 0;
-	kdump_system_explain(errno, false);
-	return -EINVAL;
+	if (req->file_syscall)
+		err = kdump_file_unload(&why);
+	if (err == -EOPNOTSUPP && req->file_syscall && !req->fallback)
+		return kdump_refuse("%s", why.text);
+	if (err == -EOPNOTSUPP)
+		err = kexec_load(NULL, 0, NULL, KEXEC_ON_CRASH | arch) ?
+		      -errno : 0;
+	if (err)
+		kdump_system_explain(-err, false, req->file_syscall);
+	return err;
 }
 
 /* Returns the exit status: 1 armed, 0 not armed, -1 (so 255) not known. */
@@ -375,7 +425,8 @@ int kdump_main(const struct kdump_request *request)
 	if (!err)
 		err = kdump_system_check();
 	if (!err)
-		err = request->unload ? unload_image() : load_image(request);
+		err = request->unload ? unload_image(request) :
+					load_image(request);
 	if (err == -ENOMEM)
 		kdump_refuse("out of memory");
 	return err ? 1 : 0;

@@ -295,7 +295,8 @@ int kdump_elf_parse(const char *buf, size_t len, struct kdump_kernel *kernel,
  * @status: only say whether a crash image is armed
  * @unload: only unload the crash image
  * @exec: -e or -f was given, which -p refuses
- * @file_syscall: -s was given, which -p refuses
+ * @file_syscall: load by kexec_file_load(2), -s or -a
+ * @fallback: where that is not possible, load by kexec_load(2), -a
  * @skip_checks: purgatory shall not check the digest
  */
 struct kdump_request {
@@ -307,6 +308,7 @@ struct kdump_request {
 	bool unload;
 	bool exec;
 	bool file_syscall;
+	bool fallback;
 	bool skip_checks;
 };
 
@@ -432,8 +434,17 @@ int kdump_system_reservation(struct kdump_ranges *reservation,
 			     struct kdump_range *target, const char *advice);
 int kdump_system_header_size(uint64_t *size);
 int kdump_system_armed(void);
-void kdump_system_explain(int error, bool loading);
+/* @by_file tells the two system calls apart. */
+void kdump_system_explain(int error, bool loading, bool by_file);
 int kdump_system_cmdline(char **line);
+
+/*
+ * Load or unload by kexec_file_load(2) (kdump-file).  -EOPNOTSUPP with @why: only
+ * kexec_load(2) can do this.
+ */
+int kdump_file_load(const struct kdump *kdump,
+		    const struct kdump_request *request, struct kdump_why *why);
+int kdump_file_unload(struct kdump_why *why);
 
 /* Files and options (kdump-options).  These print a message, too. */
 int kdump_options_parse(const struct kdump_request *request,

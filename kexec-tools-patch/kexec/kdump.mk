@@ -3,7 +3,7 @@
 # LOAD: the source files of kexec -p.  kexec/Makefile includes this list.
 
 KDUMP_SRCS = kexec/kdump.c kexec/kdump-cmdline.c kexec/kdump-elf.c	\
-	kexec/kdump-iomem.c kexec/kdump-options.c kexec/kdump-packed.c	\
+	kexec/kdump-file.c kexec/kdump-iomem.c kexec/kdump-options.c kexec/kdump-packed.c	\
 	kexec/kdump-place.c kexec/kdump-ranges.c kexec/kdump-segments.c kexec/kdump-stub.c	\
 	kexec/kdump-system.c kexec/kdump-text.c kexec/kdump-uki.c
 

@@ -2,7 +2,7 @@
 /*
  * LOAD: what kexec -p tells purgatory about the backup of low memory.
  */
-#include <kdump-backup.h>
+#include <linux/kdump_purgatory.h>
 
 /*
  * In .data, because kexec cannot set symbols in .bss.  kexec -l leaves both at

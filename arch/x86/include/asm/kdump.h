@@ -17,6 +17,7 @@
 #include <asm/ptrace.h>
 #include <asm/segment.h>
 
+struct boot_params;
 struct kimage;
 
 /**
@@ -71,6 +72,16 @@ static inline bool kdump_crash_nmi(struct pt_regs *regs, bool first)
 	return first;
 }
 #endif
+
+/**
+ * kdump_arch_file_map() - write the memory map of the capture kernel
+ * @image: the crash image that kexec_file_load(2) makes
+ * @params: boot parameters of the capture kernel
+ *
+ * Context: Process context, sleeps.  The kexec lock is held.
+ * Return: 0; -E2BIG: the map has too many entries; -ENOMEM.
+ */
+int kdump_arch_file_map(const struct kimage *image, struct boot_params *params);
 
 /* How many parts kdump_arch_quiesce() has */
 #define KDUMP_ARCH_QUIESCE_PARTS	8

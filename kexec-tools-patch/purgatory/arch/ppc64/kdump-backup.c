@@ -8,7 +8,7 @@
  */
 #include <string.h>
 #include <linux/kdump_format.h>
-#include <kdump-backup.h>
+#include <linux/kdump_purgatory.h>
 
 void kdump_backup(void)
 {

@@ -8,8 +8,7 @@
 #include <endian.h>
 #include <stdint.h>
 #include <purgatory.h>
-#include <kdump-backup.h>
-#include <kdump-give-up.h>
+#include <linux/kdump_purgatory.h>
 
 /* The timebase of all server processors runs at 512 MHz. */
 #define TICKS_PER_SECOND	512000000UL
