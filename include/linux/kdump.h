@@ -90,6 +90,7 @@ static inline void kdump_reserve_late(void) { }
  * Context: Process context, sleeps.  Takes the kexec lock.
  * Return: 0 or one of
  *
+ * * -EPERM: the sysctl kexec_load_limit_panic does not permit the call
  * * -EBUSY: another load, or a crash, is under way
  * * -EADDRNOTAVAIL: there is no reservation, or it does not contain a segment
  *   or @entry

@@ -30,6 +30,7 @@
 #include "armed.h"
 #include "elfcorehdr.h"
 #include "elfcorehdr_layout.h"
+#include "limit.h"
 #include "load.h"
 #include "segments.h"
 
@@ -374,6 +375,8 @@ int kdump_load(unsigned long entry, unsigned long nr_segments,
 {
 	int ret;
 
+	if (!kdump_load_permitted())
+		return -EPERM;
 	if (flags & KEXEC_PRESERVE_CONTEXT)
 		return -EINVAL;
 	if (!kexec_trylock())

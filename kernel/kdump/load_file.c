@@ -20,6 +20,7 @@
 #include "../kexec_internal.h"
 #include "armed.h"
 #include "elfcorehdr.h"
+#include "limit.h"
 #include "load.h"
 #include "load_file.h"
 #include "segments.h"
@@ -188,6 +189,8 @@ int kdump_load_file(int kernel_fd, int initrd_fd, const char __user *cmdline,
 {
 	int ret;
 
+	if (!kdump_load_permitted())
+		return -EPERM;
 	if (!kexec_trylock())
 		return -EBUSY;
 	if (flags & KEXEC_FILE_UNLOAD)

@@ -23,8 +23,8 @@ struct kimage;
  * Context: Process context, sleeps.  Takes the kexec lock.
  * Return: 0 or one of
  *
- * * -EPERM: the kernel is locked down, and the signature of the image is missing
- *   or wrong
+ * * -EPERM: the sysctl kexec_load_limit_panic does not permit it; or the kernel
+ *   is locked down, and the signature of the image is missing or wrong
  * * -EBUSY: another load, or a crash, is under way
  * * -EADDRNOTAVAIL: there is no reservation, or it is too small
  * * -ENOEXEC: the file is no kernel that can be loaded this way

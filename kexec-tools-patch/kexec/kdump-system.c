@@ -20,6 +20,7 @@
 #define ARMED		"/sys/kernel/kexec_crash_loaded"
 #define HEADER_SIZE	"/sys/kernel/kdump/elfcorehdr_size"
 #define DISABLED	"/proc/sys/kernel/kexec_load_disabled"
+#define LOAD_LIMIT	"/proc/sys/kernel/kexec_load_limit_panic"
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 
 /* Bytes; a core header of a real machine is far smaller. */
@@ -185,6 +186,8 @@ static const char *explain_lockdown(bool by_file)
 
 static const char *explain_eperm(bool by_file)
 {
+	if (!read_number(LOAD_LIMIT))
+		return "sysctl kernel.kexec_load_limit_panic permits no more loads until the next boot";
 	if (read_number(DISABLED) > 0)
 		return "loading was turned off until the next boot by sysctl kernel.kexec_load_disabled=1";
 	return explain_lockdown(by_file);
