@@ -24,7 +24,7 @@ guest: root system $(GUEST)/init $(GUEST)/bench $(GUEST)/files \
 		ARCH=$$(tools/arch.py linux) \
 		CROSS_COMPILE=$$(tools/arch.py cross) \
 		M=$(CURDIR)/$(GUEST)/modules modules
-	@cp $(GUEST)/modules/kdump_crash.ko $(GUEST)/
+	@cp $(GUEST)/modules/kdump_*.ko $(GUEST)/
 
 $(GUEST)/%: tests/guest/%.c
 	@mkdir -p $(@D)

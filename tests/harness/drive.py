@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 
-from . import e820, hostside, saving, strict, wait
+from . import e820, hostside, saving, strict, toolbox, wait
 from .guest import (MIB, Guest, Late, Lost, Machine, Ram, disk_names,
                     ram_directory)
 from .initramfs import Archive
@@ -75,6 +75,10 @@ class Tools:
     def vmlinux(self):
         return self.kernels / self.system / 'vmlinux'
 
+    @property
+    def config(self):
+        return self.kernels / self.system / '.config'
+
 
 @dataclasses.dataclass
 class Outcome:
@@ -91,12 +95,14 @@ class Outcome:
     low: bytes = b''
     end: str = ''
     files: dict = dataclasses.field(default_factory=dict)
+    guest_memory: bool = False      # QEMU has dumped it
 
     def ranges(self, what):
+        """Return the ranges of that name; a driver may be named behind it."""
         out = []
         for line in self.iomem:
             m = re.match(r'\s*(\w+)-(\w+) : (.*)', line)
-            if m and m[3] == what:
+            if m and m[3].partition(' (')[0] == what:
                 out.append(Range(int(m[1], 16), int(m[2], 16) + 1))
         return sorted(out)
 
@@ -166,6 +172,8 @@ def add_programs(archive, tools, steps):
     words = {word for step in steps for word in re.split(r'[\s/]', step)}
     for name in words & {'bench', 'files', 'readers', 'segments', 'update.so'}:
         archive.program(tools.programs / name)
+    for name in words & {'kdump_capture.ko', 'kdump_virtio_mem.ko'}:
+        archive.file(name, tools.programs / name)
 
 
 def write_archives(scenario, tools, token, directory):
@@ -352,15 +360,21 @@ def make_machine(scenario, tools, outcome, initrd):
         prepare += saving.disk_commands(disks[-1], name, memory)
     for command in prepare:
         subprocess.run(command, check=True)
+    options = list(scenario.qemu)
+    if scenario.toolbox:
+        box = outcome.directory / 'disk-toolbox'
+        toolbox.make(box, tools.vmlinux)
+        options += ['-drive', f'file={box},if=none,id=toolbox,format=raw',
+                    '-device', 'virtio-blk-pci,drive=toolbox']
     append = f'{APPEND} {scenario.append}'
     if scenario.crashkernel:
         append += f' crashkernel={scenario.crashkernel}'
-    kernel, options = tools.kernels / tools.system / ARCH.image, []
+    kernel = tools.kernels / tools.system / ARCH.image
     if scenario.e820:
-        kernel, options = e820.add(scenario.e820, kernel, outcome.directory)
+        kernel, more = e820.add(scenario.e820, kernel, outcome.directory)
+        options += more
     return Machine(outcome.ram, scenario.cpus, scenario.cpu, kernel, initrd,
-                   append, disks, scenario.disk, [*scenario.qemu, *options],
-                   prepare)
+                   append, disks, scenario.disk, options, prepare)
 
 
 def run(scenario, tools, listener=None):
@@ -371,8 +385,10 @@ def run(scenario, tools, listener=None):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     memory = scenario.memory * MIB
-    place = ram_directory(scenario.name, memory) or directory
-    outcome = Outcome(directory, Ram(place, memory, scenario.nodes))
+    virtio_mem = scenario.virtio_mem * MIB
+    place = ram_directory(scenario.name, memory + virtio_mem) or directory
+    outcome = Outcome(directory, Ram(place, memory, scenario.nodes,
+                                     virtio_mem))
     token = 'kdump-token-' + secrets.token_hex(16)
     initrd = write_archives(scenario, tools, token, directory)
     machine = make_machine(scenario, tools, outcome, initrd)

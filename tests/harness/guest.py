@@ -20,6 +20,8 @@ import time
 from .target import ARCH
 
 MIB = 1 << 20
+# The size of a virtio-mem device
+VIRTIO_MEM = 2048 * MIB
 # The guest's CPU must not depend on the host's CPU.
 TCG = ['-accel', 'tcg,thread=multi']
 
@@ -57,12 +59,14 @@ def below_4g(memory):
 class Ram:
     """The machine's memory: files, and where each piece of them appears."""
 
-    def __init__(self, directory, memory, nodes):
+    def __init__(self, directory, memory, nodes, virtio_mem=0):
         self.directory = pathlib.Path(directory)
         self.memory, self.nodes = memory, nodes
+        self.virtio_mem = virtio_mem        # bytes of it that are plugged in
         self.files = []
         self.pieces = []            # (physical address, size, file, offset)
         self.plugged = []           # the pieces that were plugged in
+        self.sparse = []            # pieces with holes: those of virtio-mem
         low = below_4g(memory)
         share, at = memory // nodes, 0
         for node in range(nodes):
@@ -75,6 +79,13 @@ class Ram:
                     self.pieces.append((first + base, last - first, path,
                                         first - at))
             at += share
+        if virtio_mem:
+            self.files.append(self.directory / 'virtio-mem')
+
+    @property
+    def everything(self):
+        """All pieces, with holes or without."""
+        return self.pieces + self.sparse
 
     def options(self, cpus, directory=None):
         """Return QEMU's options; directory is where the files are, if they
@@ -87,6 +98,12 @@ class Ram:
         for node in range(self.nodes):
             args += ['-object', f'memory-backend-file,id=node{node},'
                      f'size={share},mem-path={directory}/node{node},share=on']
+        if self.virtio_mem:
+            args += ['-object', 'memory-backend-file,id=sparse,reserve=off,'
+                     f'size={VIRTIO_MEM},mem-path={directory}/virtio-mem,'
+                     'share=on', '-device', 'virtio-mem-pci,memdev=sparse,'
+                     f'block-size=1M,requested-size={self.virtio_mem},'
+                     'prealloc=on']
         if self.nodes == 1:
             return ['-machine', f'{machine},memory-backend=node0', *args]
         args = ['-machine', machine, *args]

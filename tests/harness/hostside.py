@@ -8,9 +8,12 @@ import re
 import struct
 import time
 
-from .guest import MIB
+from .guest import MIB, VIRTIO_MEM
 from .header import ET_CORE, Header
 from .target import ARCH
+
+# Linux plugs in whole pieces of this size.
+VIRTIO_MEM_STEP = 4 * MIB
 
 
 def find_reservation(drive):
@@ -118,6 +121,47 @@ def add_cpu(drive, _argument):
     ask('device_add', driver=first['type'], id='cpu', **first['props'])
 
 
+def plug_virtio_mem(drive, _argument):
+    """Wait until the guest has plugged in what was asked for."""
+    for _ in range(300):
+        info = find_virtio_mem(drive)
+        if info['size'] + VIRTIO_MEM_STEP > info['requested-size']:
+            break
+        time.sleep(0.1)
+    else:
+        raise RuntimeError(f'the guest has plugged in {info["size"]} bytes')
+    ram = drive.outcome.ram
+    ram.sparse.append((info['memaddr'], VIRTIO_MEM,
+                       ram.directory / 'virtio-mem', 0))
+
+
+def find_virtio_mem(drive):
+    return next(device['data'] for device in
+                drive.guest.monitor.ask('query-memory-devices')
+                if device['type'] == 'virtio-mem')
+
+
+def watch_virtio_mem(drive, _argument):
+    """The first time, note how much memory virtio-mem has, plugged in and in its
+    file. Then this must not have changed."""
+    facts, path = drive.outcome.facts, drive.outcome.ram.sparse[0][2]
+    have = find_virtio_mem(drive)['size'], path.stat().st_blocks * 512
+    if facts.setdefault('virtio-mem', have) != have:
+        drive.outcome.problems.append(
+            f'virtio-mem had {facts["virtio-mem"]} bytes plugged in and in '
+            f'its file, and now {have}')
+
+
+def dump_guest_memory(drive, _argument):
+    """Let QEMU dump the machine to guest.paged, with the virtual addresses that
+    drgn 0.0.22 needs, and to guest.elf."""
+    folder, ask = drive.outcome.directory, drive.guest.monitor.ask
+    for name, paging in (('guest.paged', True), ('guest.elf', False)):
+        ask('dump-guest-memory', paging=paging,
+            protocol=f'file:{folder}/{name}')
+    drive.outcome.guest_memory = True
+
+
 ACTIONS = {
     'corrupt-image': corrupt_image,
     'header': change_header,
@@ -126,6 +170,9 @@ ACTIONS = {
     'add-memory': add_memory,
     'remove-memory': remove_memory,
     'add-cpu': add_cpu,
+    'plug-virtio-mem': plug_virtio_mem,
+    'virtio-mem': watch_virtio_mem,
+    'dump-guest-memory': dump_guest_memory,
 }
 
 

@@ -51,6 +51,7 @@ class Scenario:
     cpus: int = 2
     memory: int = 512               # MiB
     nodes: int = 1
+    virtio_mem: int = 0             # MiB plugged in of a device of 2 GB; 0: none
     cpus_up: int = 0                # at the crash; 0: all of them
     memory_flaps: bool = False      # memory that was plugged in may be offline
     cpus_flap: bool = False         # one of the CPUs may be offline
@@ -89,6 +90,7 @@ class Scenario:
     save: list = dataclasses.field(default_factory=lambda: ['cp'])
     capture: list = dataclasses.field(default_factory=list)
     saved: list = dataclasses.field(default_factory=list)
+    toolbox: bool = False           # a disk with drgn and makedumpfile
 
     # ANALYSE
     expect: str = 'dump'
