@@ -30,7 +30,7 @@ from harness.ranges import Range, subtract           # noqa: E402
 from harness.saving import slice_of                  # noqa: E402
 from harness.scenario import Scenario, load_all      # noqa: E402
 from judges import analyse, checks, crash            # noqa: E402
-from judges import filtered, gdb, oracle             # noqa: E402
+from judges import filtered, gdb, oracle, vmcoreinfo # noqa: E402
 from judges.elfcore import Core                      # noqa: E402
 from judges.machine import MACHINES                  # noqa: E402
 
@@ -226,6 +226,21 @@ class ContentTest(DumpCase):
             facts={'release': '6.1.1'})), [])
         self.assertTrue(analyse.check_release(core, self.outcome(
             facts={'release': '6.1.2'})))
+
+    def test_keys(self):
+        config = self.path / 'config'
+        config.write_text('CONFIG_NUMA=y\nCONFIG_X86_PAE=y\n'
+                          '# CONFIG_PRINTK is not set\n')
+        wanted = vmcoreinfo.list_keys(config.read_text())
+        self.assertIn('SYMBOL(node_data)', wanted)
+        self.assertIn('CONFIG_X86_PAE', wanted)
+        self.assertNotIn('SYMBOL(contig_page_data)', wanted)
+        self.assertNotIn('SYMBOL(prb)', wanted)
+        info = dict.fromkeys(wanted, '1')
+        self.assertEqual(vmcoreinfo.check_keys(info, config), [])
+        del info['SIZE(page)']
+        self.assertEqual(vmcoreinfo.check_keys(info, config),
+                         ['VMCOREINFO lacks SIZE(page)'])
 
     def test_time(self):
         crashed = note('KDUMP', 0x4b440001, struct.pack('<4I', 0, 1, 0, 0))

@@ -32,6 +32,7 @@ extern note_buf_t __percpu *crash_notes;
  * debug information of the kernel.
  */
 #define VMCOREINFO_NOTE_NAME	"VMCOREINFO"
+#define VMCOREINFO_NOTE_NAME_BYTES ALIGN(sizeof(VMCOREINFO_NOTE_NAME), 4)
 #define VMCOREINFO_BYTES	4096
 #define VMCOREINFO_NOTE_SIZE \
 	(ELF_NOTE_BYTES(sizeof(VMCOREINFO_NOTE_NAME), VMCOREINFO_BYTES) + \
@@ -40,6 +41,33 @@ extern note_buf_t __percpu *crash_notes;
 /* The note with its header, and its physical address; it never moves. */
 extern u32 *vmcoreinfo_note;
 phys_addr_t paddr_vmcoreinfo_note(void);
+
+/* The lines alone; they do not change after boot. */
+#ifdef CONFIG_CRASH_CORE
+extern unsigned char *vmcoreinfo_data;
+extern size_t vmcoreinfo_size;
+#else
+#define vmcoreinfo_data	NULL
+#define vmcoreinfo_size	0
+#endif
+
+/**
+ * struct vmcoreinfo_log - what of the log printk.c alone can name
+ * @prb: the pointer to the ring buffer in use
+ * @printk_rb_static: the ring buffer of early boot
+ * @clear_seq: the number of the record at which the log was cleared
+ * @latched_seq_size: bytes of @clear_seq
+ * @latched_seq_val: offset of the two numbers in it
+ */
+struct vmcoreinfo_log {
+	const void *prb;
+	const void *printk_rb_static;
+	const void *clear_seq;
+	size_t latched_seq_size;
+	size_t latched_seq_val;
+};
+
+extern const struct vmcoreinfo_log vmcoreinfo_log;
 
 /**
  * vmcoreinfo_append_str() - add to VMCOREINFO

@@ -3,13 +3,15 @@
  * LOAD and CRASH: the state of the crash image.
  *
  * Runs in the system kernel.  kdump_armed_settle(), kdump_armed_fire(),
- * kdump_armed_backup() and kexec_crash_loaded() belong to the crash path: they
- * run in any context and take no locks.  The rest runs in process context.
+ * kdump_armed_mend(), kdump_armed_backup() and kexec_crash_loaded() belong to the
+ * crash path: they run in any context and take no locks.  The rest runs in process context.
  */
 #include <linux/atomic.h>
+#include <linux/crash_core.h>
 #include <linux/export.h>
 #include <linux/kdump.h>
 #include <linux/kdump_arch.h>
+#include <linux/string.h>
 
 #include "armed.h"
 
@@ -75,6 +77,13 @@ struct kimage *kdump_armed_fire(void)
 	if (!atomic_try_cmpxchg(&armed_state, &ready, ARMED_FIRED))
 		return NULL;
 	return armed_image->kimage;
+}
+
+void kdump_armed_mend(const struct kimage *kimage)
+{
+	if (kimage->kdump->vmcoreinfo)
+		memcpy(vmcoreinfo_note, kimage->kdump->vmcoreinfo,
+		       VMCOREINFO_NOTE_SIZE);
 }
 
 int kexec_crash_loaded(void)

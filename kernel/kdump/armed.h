@@ -18,6 +18,7 @@
  * @control: pages of the reservation that hold page tables and jump code
  * @stub: what the tool wants the core header to be like
  * @header: the segment with the core header, if this kernel has built it; or -1
+ * @vmcoreinfo: copy of VMCOREINFO in @control, if @header is -1; or NULL
  * @contents: while the image is being loaded: copy of each segment
  *
  * Once an image is armed, nothing in it changes.
@@ -27,6 +28,7 @@ struct kdump_image {
 	struct range control;
 	struct kdump_stub stub;
 	int header;
+	const void *vmcoreinfo;
 	void *contents[KEXEC_SEGMENT_MAX];
 };
 
@@ -74,5 +76,13 @@ void kdump_armed_settle(void);
  * Return: the image to jump into, for one caller ever; NULL: none is armed.
  */
 struct kimage *kdump_armed_fire(void);
+
+/**
+ * kdump_armed_mend() - undo stray writes to VMCOREINFO
+ * @kimage: the image to jump into
+ *
+ * Context: Crash path.
+ */
+void kdump_armed_mend(const struct kimage *kimage);
 
 #endif /* _KDUMP_ARMED_H */

@@ -127,6 +127,7 @@ static void crash_run_step(enum kdump_crash_step step)
 	switch (step) {
 	case STEP_NOTE:
 		kdump_note_crashed(crash.regs, crash.cpu);
+		kdump_armed_mend(crash.image);
 		break;
 	case STEP_TELL:
 		crash_tell();

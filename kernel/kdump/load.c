@@ -14,6 +14,7 @@
 #define pr_fmt(fmt) "kdump: " fmt
 
 #include <linux/cc_platform.h>
+#include <linux/crash_core.h>
 #include <linux/err.h>
 #include <linux/kdump.h>
 #include <linux/kdump_arch.h>
@@ -237,6 +238,22 @@ static int image_replace_elfcorehdr(struct kdump_image *image, bool complete)
 	return image_build_elfcorehdr(image, i);
 }
 
+/*
+ * The core header of other tools points to VMCOREINFO where any stray write of
+ * the dying kernel can reach it.  Keep a copy in the reservation; without room
+ * for it the dump is as good as with those tools.
+ */
+static void image_keep_vmcoreinfo(struct kdump_image *image)
+{
+	struct page *pages;
+
+	pages = kdump_load_control_pages(image->kimage,
+					 get_order(VMCOREINFO_NOTE_SIZE));
+	if (pages)
+		image->vmcoreinfo = memcpy(page_address(pages), vmcoreinfo_note,
+					   VMCOREINFO_NOTE_SIZE);
+}
+
 /* What kexec_file_load(2) has made is in kernel memory already. */
 static void image_place(struct kdump_image *image)
 {
@@ -293,6 +310,8 @@ static int image_arm(struct kdump_image *image, unsigned long flags)
 					       !(flags & KEXEC_KDUMP_STUB));
 	if (!ret)
 		ret = image_prepare_jump(image->kimage);
+	if (!ret && image->header < 0)
+		image_keep_vmcoreinfo(image);
 	if (!ret)
 		ret = image_replace(image);
 	return ret;

@@ -37,27 +37,6 @@ struct kdump_note_scratch {
 
 static DEFINE_PER_CPU(struct kdump_note_scratch, kdump_note_scratch);
 
-u32 *append_elf_note(u32 *buf, const char *name, unsigned int type,
-		     const void *data, size_t size)
-{
-	struct elf_note *note = (struct elf_note *)buf;
-	size_t name_size = strlen(name) + 1;
-
-	note->n_namesz = name_size;
-	note->n_descsz = size;
-	note->n_type = type;
-	buf += sizeof(*note) / sizeof(*buf);
-	memcpy(buf, name, name_size);
-	buf += DIV_ROUND_UP(name_size, sizeof(*buf));
-	memcpy(buf, data, size);
-	return buf + DIV_ROUND_UP(size, sizeof(*buf));
-}
-
-void final_note(u32 *buf)
-{
-	memset(buf, 0, sizeof(struct elf_note));
-}
-
 void kdump_note_add_page(struct kdump_cpu_note *note, u64 vaddr, u64 paddr)
 {
 	struct kdump_stack_run *run = &note->run[note->nr_runs];

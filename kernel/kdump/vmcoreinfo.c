@@ -4,12 +4,14 @@
  *
  * Runs in the system kernel, once, while it boots; the note does not change
  * afterwards.  It has the keys that crash, makedumpfile and drgn ask for; see
- * Documentation/kdump/vmcoreinfo.rst.
+ * Documentation/kdump/vmcoreinfo.rst.  Dumps have the note, and so do
+ * /proc/kcore and, if the machine is QEMU's, the dumps of its monitor.
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
 #include <linux/buildid.h>
 #include <linux/crash_core.h>
+#include <linux/export.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kdump.h>
@@ -29,7 +31,12 @@
 /* The header of the note and a page of text, in the kernel image. */
 static u32 note_bytes[VMCOREINFO_NOTE_SIZE / sizeof(u32)] __page_aligned_bss;
 
-u32 *vmcoreinfo_note = note_bytes;
+u32 *vmcoreinfo_note __ro_after_init = note_bytes;
+
+unsigned char *vmcoreinfo_data __ro_after_init =
+	(unsigned char *)note_bytes + sizeof(struct elf_note) +
+	VMCOREINFO_NOTE_NAME_BYTES;
+size_t vmcoreinfo_size __ro_after_init;
 
 static char text[VMCOREINFO_BYTES] __initdata;
 static size_t text_size __initdata;
@@ -249,7 +256,15 @@ static void __init append_sections(void)
 #ifdef CONFIG_PRINTK
 static void __init append_log(void)
 {
-	append_symbol("prb", log_buf_ringbuffer());
+	const struct vmcoreinfo_log *log = &vmcoreinfo_log;
+
+	append_symbol("prb", log->prb);
+	append_symbol("printk_rb_static", log->printk_rb_static);
+	append_symbol("clear_seq", log->clear_seq);
+	vmcoreinfo_append_str("SIZE(latched_seq)=%zu\n",
+			      log->latched_seq_size);
+	vmcoreinfo_append_str("OFFSET(latched_seq.val)=%zu\n",
+			      log->latched_seq_val);
 	append_numbers(log_numbers, ARRAY_SIZE(log_numbers));
 }
 #else
@@ -262,6 +277,7 @@ phys_addr_t __weak paddr_vmcoreinfo_note(void)
 {
 	return __pa_symbol(note_bytes);
 }
+EXPORT_SYMBOL(paddr_vmcoreinfo_note);
 
 static int __init vmcoreinfo_init(void)
 {
@@ -280,6 +296,7 @@ static int __init vmcoreinfo_init(void)
 	end = append_elf_note(note_bytes, VMCOREINFO_NOTE_NAME, 0, text,
 			      text_size);
 	final_note(end);
+	vmcoreinfo_size = text_size;
 	return 0;
 }
 subsys_initcall(vmcoreinfo_init);

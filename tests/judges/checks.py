@@ -10,13 +10,13 @@ from harness.ranges import Range, subtract
 from harness.scenario import load_all
 from harness.target import ARCH
 
-from . import analyse, crash, filtered, gdb, oracle
+from . import analyse, crash, filtered, gdb, live, oracle, vmcoreinfo
 from .elfcore import Core
 
 
 def hold_against_ram(core, scenario, outcome):
     """Compare the dump with the RAM file; note how many pages that were."""
-    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    memory = oracle.Memory(outcome.ram.everything, outcome.low)
     system_ram = outcome.ranges('System RAM')
     reserved = outcome.ranges('Crash kernel')
     report = oracle.compare(core, memory, system_ram, reserved)
@@ -61,6 +61,8 @@ TOOLS = {
     'drgn': open_with_drgn,
     'readelf': lambda core, scenario, tools, outcome, dump:
         analyse.run_elf_readers(outcome, dump),
+    'devices': lambda core, scenario, tools, outcome, dump:
+        crash.check_devices(core, outcome, tools.vmlinux, dump),
     'log': lambda core, scenario, tools, outcome, dump:
         analyse.check_log(outcome, dump),
     'makedumpfile': lambda core, scenario, tools, outcome, dump:
@@ -89,6 +91,7 @@ def check_elf_dump(scenario, tools, outcome, path):
     out += hold_against_ram(core, scenario, outcome)
     out += analyse.check_release(core, outcome)
     out += analyse.check_time(core)
+    out += vmcoreinfo.check_keys(core.vmcoreinfo(), tools.config)
     out += analyse.check_token(core, outcome)
     out += analyse.check_banner(core, outcome, vmlinux)
     if outcome.low_pattern and not scenario.low_may_differ:
@@ -108,7 +111,7 @@ def check_elf_dump(scenario, tools, outcome, path):
 
 def check_slice(outcome, name, path):
     """Compare what dd read from /dev/oldmem with the RAM file."""
-    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    memory = oracle.Memory(outcome.ram.everything, outcome.low)
     shown = subtract(outcome.ranges('System RAM'),
                      outcome.ranges('Crash kernel'))
     start, size = saving.slice_of(name)
@@ -138,7 +141,7 @@ def check_filtered(scenario, tools, outcome, way, path):
     """Check a file of makedumpfile; return (pages in it, complaints)."""
     if saving.way(way).kind == 'flat':
         path = saving.unflatten(path)
-    memory = oracle.Memory(outcome.ram.pieces, outcome.low)
+    memory = oracle.Memory(outcome.ram.everything, outcome.low)
     reader = filtered.choose_reader(way)
     pages, out = filtered.compare_file(path, memory, reader)
     # Such a file does not show whether KASLR moved the kernel.
@@ -184,4 +187,6 @@ def examine(scenario, tools, outcome):
         except (ValueError, OSError) as error:
             outcome.problems.append(f'{path.name}: {error}')
     outcome.problems += filtered.check_agreement(kept, outcome)
+    if outcome.guest_memory:
+        outcome.problems += live.check_guest_memory(outcome, tools)
     outcome.times['checks'] = time.monotonic() - start
