@@ -2,8 +2,9 @@
 /*
  * CAPTURE: /proc/vmcore, the memory of the crashed kernel as an ELF core file.
  *
- * Runs in the capture kernel, after the core header was checked.  The layout of
- * the file is made once, at boot, and never changes.
+ * Runs in the capture kernel, after the core header was checked.  The file is
+ * laid out at boot, and again when a driver adds the dump of its device.  It
+ * never changes while it is open.
  */
 #define pr_fmt(fmt) "kdump: " fmt
 
@@ -12,19 +13,31 @@
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kdump_core.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/mutex.h>
 #include <linux/proc_fs.h>
 #include <linux/sched/signal.h>
 #include <linux/uio.h>
 #include <linux/vmalloc.h>
 
+#include "vmcore_devices.h"
 #include "vmcore_layout.h"
 
-static struct vmcore_layout vmcore_layout __ro_after_init;
+/* Keeps the file as it is while it is open, and its open files counted. */
+static DEFINE_MUTEX(vmcore_mutex);
+static unsigned int vmcore_opened;
 
-/* Headers and notes: the first @data_offset bytes of the file. */
-static void *vmcore_head __ro_after_init;
+static struct proc_dir_entry *vmcore_entry;
+
+static struct vmcore_layout vmcore_layout;
+
+/* Headers and notes: what lies before @data_offset, without those of devices. */
+static void *vmcore_head;
+
+static struct vmcore_notes vmcore_notes;
+static LIST_HEAD(vmcore_devices);
 
 /*
  * Lockdown protects the running kernel, and nothing can be changed through this
@@ -32,12 +45,50 @@ static void *vmcore_head __ro_after_init;
  */
 static int vmcore_open(struct inode *inode, struct file *file)
 {
-	return capable(CAP_SYS_RAWIO) ? 0 : -EPERM;
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	mutex_lock(&vmcore_mutex);
+	vmcore_opened++;
+	mutex_unlock(&vmcore_mutex);
+	return 0;
+}
+
+/* A mapping keeps the file open, too. */
+static int vmcore_release(struct inode *inode, struct file *file)
+{
+	mutex_lock(&vmcore_mutex);
+	vmcore_opened--;
+	mutex_unlock(&vmcore_mutex);
+	return 0;
 }
 
 static loff_t vmcore_lseek(struct file *file, loff_t offset, int whence)
 {
 	return fixed_size_llseek(file, offset, whence, vmcore_layout.size);
+}
+
+/*
+ * The byte at an offset below @data_offset, and how many follow it.  The notes
+ * of devices stand between the headers and the other notes.
+ */
+static void *vmcore_head_at(u64 offset, u64 *left)
+{
+	const struct vmcore_device *device;
+	u64 at = vmcore_layout.notes_offset;
+
+	*left = at - offset;
+	if (offset < at)
+		return vmcore_head + offset;
+	offset -= at;
+	list_for_each_entry(device, &vmcore_devices, node) {
+		*left = device->size - offset;
+		if (offset < device->size)
+			return device->note + offset;
+		offset -= device->size;
+		at += device->size;
+	}
+	*left = vmcore_layout.data_offset - at - offset;
+	return vmcore_head + vmcore_layout.notes_offset + offset;
 }
 
 /*
@@ -49,10 +100,11 @@ static ssize_t vmcore_read_part(struct iov_iter *to, u64 offset)
 	const struct vmcore_extent *e;
 	size_t count = iov_iter_count(to);
 	u64 skip;
+	void *head;
 
 	if (offset < vmcore_layout.data_offset) {
-		count = min_t(u64, count, vmcore_layout.data_offset - offset);
-		return copy_to_iter(vmcore_head + offset, count, to);
+		head = vmcore_head_at(offset, &skip);
+		return copy_to_iter(head, min_t(u64, count, skip), to);
 	}
 	e = vmcore_layout_find(&vmcore_layout, offset);
 	skip = offset - e->offset;
@@ -86,6 +138,7 @@ static vm_fault_t vmcore_fault(struct vm_fault *vmf)
 	u64 offset = (u64)vmf->pgoff << PAGE_SHIFT;
 	const struct vmcore_extent *e;
 	unsigned long pfn;
+	u64 left;
 
 	if (offset >= vmcore_layout.size)
 		return VM_FAULT_SIGBUS;
@@ -96,7 +149,7 @@ static vm_fault_t vmcore_fault(struct vm_fault *vmf)
 					    e->place, e->place + e->size);
 		pfn = my_zero_pfn(vmf->address);
 	} else {
-		pfn = vmalloc_to_pfn(vmcore_head + offset);
+		pfn = vmalloc_to_pfn(vmcore_head_at(offset, &left));
 	}
 	return vmf_insert_pfn(vmf->vma, vmf->address, pfn);
 }
@@ -148,6 +201,7 @@ static int vmcore_mmap(struct file *file, struct vm_area_struct *vma)
 
 static const struct proc_ops vmcore_proc_ops = {
 	.proc_open = vmcore_open,
+	.proc_release = vmcore_release,
 	.proc_read_iter = vmcore_read_iter,
 	.proc_lseek = vmcore_lseek,
 	.proc_mmap = vmcore_mmap,
@@ -170,48 +224,71 @@ static void __init vmcore_log_losses(const struct vmcore_notes *notes)
 			vmcore_layout.lost_runs);
 }
 
-static int __init vmcore_build(const struct kdump_core *core)
+/* Lay the file out; it stays as it was if that fails. */
+static int vmcore_build(const struct kdump_core *core, u64 device_size)
 {
-	struct vmcore_notes notes;
+	struct vmcore_layout layout;
+	void *head;
 	int ret;
 
-	ret = vmcore_notes_create(kdump_capture_source(), core, &notes);
+	ret = vmcore_layout_create(core, &vmcore_notes, device_size, PAGE_SIZE,
+				   &layout);
 	if (ret)
 		return ret;
-	ret = vmcore_layout_create(core, &notes, PAGE_SIZE, &vmcore_layout);
-	if (!ret) {
-		vmcore_head = vzalloc(vmcore_layout.data_offset);
-		ret = vmcore_head ? 0 : -ENOMEM;
+	head = vzalloc(layout.data_offset - device_size);
+	if (!head) {
+		vmcore_layout_destroy(&layout);
+		return -ENOMEM;
 	}
+	vmcore_layout_encode(&layout, head);
+	memcpy(head + layout.notes_offset, vmcore_notes.data, vmcore_notes.size);
+	vmcore_layout_destroy(&vmcore_layout);
+	vfree(vmcore_head);
+	vmcore_layout = layout;
+	vmcore_head = head;
+	return 0;
+}
+
+int vmcore_add_device(struct vmcore_device *device)
+{
+	int ret = -ENODEV;
+
+	mutex_lock(&vmcore_mutex);
+	if (vmcore_opened)
+		ret = -EBUSY;
+	else if (vmcore_entry)
+		ret = vmcore_build(kdump_capture_core(),
+				   vmcore_layout.device_size + device->size);
 	if (!ret) {
-		vmcore_layout_encode(&vmcore_layout, vmcore_head);
-		memcpy(vmcore_head + vmcore_layout.notes_offset, notes.data,
-		       notes.size);
-		vmcore_log_losses(&notes);
+		list_add_tail(&device->node, &vmcore_devices);
+		proc_set_size(vmcore_entry, vmcore_layout.size);
 	}
-	vmcore_notes_destroy(&notes);
+	mutex_unlock(&vmcore_mutex);
 	return ret;
 }
 
 static int __init vmcore_init(void)
 {
 	const struct kdump_core *core = kdump_capture_core();
-	struct proc_dir_entry *entry;
 	int ret;
 
 	if (!core)
 		return 0;
-	ret = vmcore_build(core);
+	ret = vmcore_notes_create(kdump_capture_source(), core, &vmcore_notes);
+	if (!ret)
+		ret = vmcore_build(core, 0);
 	if (ret) {
 		pr_err("no /proc/vmcore: %s (error %d)\n", ret == -EFBIG ?
 		       "the dump is too large for ELF32, ask kexec for ELF64" :
 		       "cannot read the notes", ret);
+		vmcore_notes_destroy(&vmcore_notes);
 		return ret;
 	}
-	entry = proc_create("vmcore", 0400, NULL, &vmcore_proc_ops);
-	if (!entry)
+	vmcore_log_losses(&vmcore_notes);
+	vmcore_entry = proc_create("vmcore", 0400, NULL, &vmcore_proc_ops);
+	if (!vmcore_entry)
 		return -ENOMEM;
-	proc_set_size(entry, vmcore_layout.size);
+	proc_set_size(vmcore_entry, vmcore_layout.size);
 	return 0;
 }
 fs_initcall(vmcore_init);

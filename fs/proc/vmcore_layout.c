@@ -151,8 +151,9 @@ static void layout_add_phdrs(const struct kdump_core *core,
  * program headers.
  */
 static void layout_place(const struct kdump_core *core,
-			 const struct vmcore_notes *notes, u32 page_size,
-			 unsigned int room, struct vmcore_layout *layout)
+			 const struct vmcore_notes *notes, u64 device_size,
+			 u32 page_size, unsigned int room,
+			 struct vmcore_layout *layout)
 {
 	u64 ehsize = kdump_elf_ehdr_size(core->class);
 	u64 phentsize = kdump_elf_phdr_size(core->class);
@@ -160,9 +161,10 @@ static void layout_place(const struct kdump_core *core,
 	layout->class = core->class;
 	layout->osabi = core->osabi;
 	layout->notes_offset = ALIGN(ehsize + room * phentsize, (u64)page_size);
-	layout->notes_size = notes->size;
+	layout->device_size = device_size;
+	layout->notes_size = device_size + notes->size;
 	layout->data_offset = layout->notes_offset +
-			      ALIGN((u64)notes->size, (u64)page_size);
+			      ALIGN(layout->notes_size, (u64)page_size);
 	layout_place_extents(core, layout);
 	layout->ehdr = (struct kdump_elf_ehdr) {
 		.type = ET_CORE,
@@ -176,8 +178,8 @@ static void layout_place(const struct kdump_core *core,
 }
 
 int vmcore_layout_create(const struct kdump_core *core,
-			 const struct vmcore_notes *notes, u32 page_size,
-			 struct vmcore_layout *layout)
+			 const struct vmcore_notes *notes, u64 device_size,
+			 u32 page_size, struct vmcore_layout *layout)
 {
 	unsigned int room = min_t(unsigned int, LAYOUT_PHNUM_MAX,
 				  1 + core->nr_loads + notes->nr_runs);
@@ -190,7 +192,7 @@ int vmcore_layout_create(const struct kdump_core *core,
 		vmcore_layout_destroy(&new);
 		return -ENOMEM;
 	}
-	layout_place(core, notes, page_size, room, &new);
+	layout_place(core, notes, device_size, page_size, room, &new);
 	if (new.size > (new.class == ELFCLASS64 ? (u64)LLONG_MAX : U32_END)) {
 		vmcore_layout_destroy(&new);
 		return -EFBIG;

@@ -3,6 +3,7 @@
  * CAPTURE: the layout of /proc/vmcore.
  *
  *	ELF header and program headers, padded to whole pages
+ *	the notes of devices, each of whole pages
  *	the notes of all CPUs and VMCOREINFO, padded to whole pages
  *	the extents of old memory in the order of their old addresses
  *
@@ -92,7 +93,8 @@ struct vmcore_extent {
  * @extents: old memory; sorted by offset, without overlap; gaps are zeroes
  * @nr_extents: entries of @extents
  * @notes_offset: where the headers end and the notes begin, page-aligned
- * @notes_size: bytes of notes
+ * @device_size: bytes of the notes of devices, which come first
+ * @notes_size: bytes of all notes
  * @data_offset: where old memory begins, page-aligned
  * @size: bytes of the file
  * @lost_runs: stacks that are not shown, because the dump lacks their pages
@@ -106,6 +108,7 @@ struct vmcore_layout {
 	struct vmcore_extent *extents;
 	unsigned int nr_extents;
 	u64 notes_offset;
+	u64 device_size;
 	u64 notes_size;
 	u64 data_offset;
 	u64 size;
@@ -142,14 +145,15 @@ void vmcore_notes_destroy(struct vmcore_notes *notes);
  * vmcore_layout_create() - lay out the file
  * @core: core header
  * @notes: notes
+ * @device_size: bytes of the notes of devices, a multiple of @page_size
  * @page_size: bytes of a page
  * @layout: written on success
  *
  * Return: 0; -EFBIG: the file is too large for its ELF class; -ENOMEM.
  */
 int vmcore_layout_create(const struct kdump_core *core,
-			 const struct vmcore_notes *notes, u32 page_size,
-			 struct vmcore_layout *layout);
+			 const struct vmcore_notes *notes, u64 device_size,
+			 u32 page_size, struct vmcore_layout *layout);
 void vmcore_layout_destroy(struct vmcore_layout *layout);
 
 /**

@@ -97,8 +97,8 @@ static void layout_one(struct kunit *test, u8 class)
 
 	core_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
 	read_all(test, old, &notes);
-	KUNIT_ASSERT_EQ(test, 0, vmcore_layout_create(&old->core, &notes, PAGE,
-						      &layout));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_layout_create(&old->core, &notes, 0,
+						      PAGE, &layout));
 	KUNIT_EXPECT_EQ(test, PAGE, layout.notes_offset);
 	KUNIT_EXPECT_EQ(test, 2 * PAGE, layout.data_offset);
 	KUNIT_EXPECT_EQ(test, layout.data_offset + DATA_SIZE, layout.size);
@@ -150,8 +150,8 @@ static void run_one(struct kunit *test, u8 class, const struct run_case *r)
 		       offsetof(struct kdump_cpu_note, run[1]));
 	read_all(test, old, &notes);
 	KUNIT_EXPECT_EQ(test, 1u, notes.nr_runs);
-	KUNIT_ASSERT_EQ(test, 0, vmcore_layout_create(&old->core, &notes, PAGE,
-						      &layout));
+	KUNIT_ASSERT_EQ(test, 0, vmcore_layout_create(&old->core, &notes, 0,
+						      PAGE, &layout));
 	shown = layout.nr_phdrs == 2 + ARRAY_SIZE(loads);
 	KUNIT_EXPECT_EQ_MSG(test, r->offset != -1, shown, "run %d",
 			    (int)(r - runs));
@@ -205,8 +205,8 @@ static void align_test(struct kunit *test)
 
 		read_all(test, old, &notes);
 		KUNIT_ASSERT_EQ(test, 0,
-				vmcore_layout_create(&old->core, &notes, PAGE,
-						     &layout));
+				vmcore_layout_create(&old->core, &notes, 0,
+						     PAGE, &layout));
 		KUNIT_ASSERT_EQ(test, 4u, layout.nr_extents);
 		for (i = 0; i < 4; i++) {
 			const struct vmcore_extent *e = &layout.extents[i];
@@ -273,6 +273,36 @@ static void runs_damaged_test(struct kunit *test)
 	}
 }
 
+/* Notes of devices stand before all others and move the rest of the file. */
+static void devices_test(struct kunit *test)
+{
+	int c;
+
+	for (c = 0; c < ARRAY_SIZE(classes); c++) {
+		struct old *old = core_test_valid_old(test, classes[c]);
+		struct vmcore_layout layout;
+		struct vmcore_notes notes;
+
+		core_test_note(old, NOTES_AT, "CORE", 1, NULL, 20);
+		read_all(test, old, &notes);
+		KUNIT_ASSERT_EQ(test, 0,
+				vmcore_layout_create(&old->core, &notes,
+						     3 * PAGE, PAGE, &layout));
+		KUNIT_EXPECT_EQ(test, 3 * PAGE, layout.device_size);
+		KUNIT_EXPECT_EQ(test, PAGE, layout.notes_offset);
+		KUNIT_EXPECT_EQ(test, 5 * PAGE, layout.data_offset);
+		KUNIT_EXPECT_EQ(test, 3 * PAGE + notes.size,
+				layout.phdrs[0].filesz);
+		KUNIT_EXPECT_EQ(test, layout.data_offset,
+				layout.extents[0].offset);
+		KUNIT_EXPECT_EQ(test, layout.data_offset + DATA_SIZE,
+				layout.size);
+		vmcore_layout_destroy(&layout);
+		vmcore_notes_destroy(&notes);
+		kdump_core_free(&old->core);
+	}
+}
+
 static void too_large_test(struct kunit *test)
 {
 	const struct kdump_elf_phdr all = {
@@ -287,13 +317,13 @@ static void too_large_test(struct kunit *test)
 
 		read_all(test, old, &notes);
 		KUNIT_EXPECT_EQ(test, 0,
-				vmcore_layout_create(&old->core, &notes, PAGE,
-						     &layout));
+				vmcore_layout_create(&old->core, &notes, 0,
+						     PAGE, &layout));
 		vmcore_layout_destroy(&layout);
 		old->core.extents[0].size += 2 * PAGE;
 		KUNIT_EXPECT_EQ(test, classes[c] == ELFCLASS64 ? 0 : -EFBIG,
-				vmcore_layout_create(&old->core, &notes, PAGE,
-						     &layout));
+				vmcore_layout_create(&old->core, &notes, 0,
+						     PAGE, &layout));
 		vmcore_layout_destroy(&layout);
 		kdump_core_free(&old->core);
 	}
@@ -305,6 +335,7 @@ static struct kunit_case vmcore_layout_cases[] = {
 	KUNIT_CASE(runs_test),
 	KUNIT_CASE(runs_class_test),
 	KUNIT_CASE(runs_damaged_test),
+	KUNIT_CASE(devices_test),
 	KUNIT_CASE(too_large_test),
 	{}
 };

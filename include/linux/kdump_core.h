@@ -203,7 +203,8 @@ const struct kdump_core_source *kdump_capture_source(void);
  * @end: end of that extent, page-aligned; nothing outside is touched
  *
  * Pages that this kernel uses are not old memory.  They read as zeroes, unless
- * they have been reserved since it started.
+ * they have been reserved since it started.  Pages that a driver says must not
+ * be touched read as zeroes, too.
  *
  * Context: Process context, sleeps, several callers at a time.
  * Return: bytes copied, less than @size after a fatal signal or where @to

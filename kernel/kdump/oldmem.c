@@ -4,7 +4,8 @@
  *
  * Runs in the capture kernel, in process context, for several readers at once.
  * Callers stay inside memory that the checked core header describes.  Whether
- * this kernel itself uses that memory is checked here.
+ * this kernel itself uses that memory, and whether a driver forbids to touch it,
+ * is checked here.
  *
  * Old memory is mapped in large windows.  The last few windows stay mapped, so
  * that sequential reads seldom map anything.  A window costs a few page tables
@@ -30,7 +31,10 @@
 /* Bytes copied before signals and the scheduler are looked at again. */
 #define OLDMEM_CHUNK	SZ_1M
 
-/* A mapping of [start, end).  It is removed when its last user puts it. */
+/*
+ * A mapping of [start, end), or no memory if nobody may touch it.  It is removed
+ * when its last user puts it.
+ */
 struct oldmem_window {
 	refcount_t users;
 	u64 start;
@@ -58,7 +62,7 @@ static int oldmem_cut(struct resource *ram, void *data)
 		part->end = min(part->end, start);
 		return 1;
 	}
-	part->ours = true;
+	part->kind = OLDMEM_OURS;
 	part->start = max(part->start, start);
 	part->end = min(part->end, end);
 	return 1;
@@ -67,10 +71,12 @@ static int oldmem_cut(struct resource *ram, void *data)
 struct oldmem_part oldmem_classify(u64 paddr, u64 start, u64 end)
 {
 	struct oldmem_part part = {
-		.paddr = paddr, .start = start, .end = end,
+		.paddr = paddr, .start = start, .end = end, .kind = OLDMEM_OLD,
 	};
 
 	walk_system_ram_res(start, end - 1, &part, oldmem_cut);
+	if (part.kind == OLDMEM_OLD)
+		oldmem_ask(&part);
 	return part;
 }
 
@@ -83,19 +89,14 @@ struct page *oldmem_own_page(u64 paddr)
 	return pfn_to_page(pfn);
 }
 
-/* If there is no room for a large window, take a smaller one. */
-static struct oldmem_window *
-oldmem_window_create(const struct oldmem_part *part)
+/* If there is no room for a large window, map a smaller one. */
+static bool oldmem_window_map(struct oldmem_window *window,
+			      const struct oldmem_part *part)
 {
 	u64 paddr = part->paddr, start = part->start, end = part->end;
 	u64 huge = ALIGN(start, PMD_SIZE);
-	struct oldmem_window *window;
 	u64 size;
 
-	window = kmalloc(sizeof(*window), GFP_KERNEL);
-	if (!window)
-		return NULL;
-	refcount_set(&window->users, 1);
 	/*
 	 * The mapping's virtual address is aligned, so it gets huge pages only
 	 * if the window begins at a huge page, too.
@@ -111,16 +112,35 @@ oldmem_window_create(const struct oldmem_part *part)
 						       window->end - window->start,
 						       part->image);
 		if (window->memory)
-			return window;
+			return true;
 	}
-	kfree(window);
-	return NULL;
+	return false;
+}
+
+static struct oldmem_window *
+oldmem_window_create(const struct oldmem_part *part)
+{
+	struct oldmem_window *window;
+
+	window = kmalloc(sizeof(*window), GFP_KERNEL);
+	if (!window)
+		return NULL;
+	refcount_set(&window->users, 1);
+	window->start = part->start;
+	window->end = part->end;
+	window->memory = NULL;
+	if (part->kind == OLDMEM_OLD && !oldmem_window_map(window, part)) {
+		kfree(window);
+		return NULL;
+	}
+	return window;
 }
 
 static void oldmem_window_put(struct oldmem_window *window)
 {
 	if (window && refcount_dec_and_test(&window->users)) {
-		kdump_arch_oldmem_unmap(window->memory);
+		if (window->memory)
+			kdump_arch_oldmem_unmap(window->memory);
 		kfree(window);
 	}
 }
@@ -162,6 +182,20 @@ oldmem_window_get(const struct oldmem_part *part)
 	return window;
 }
 
+void oldmem_forget(void)
+{
+	struct oldmem_window *window;
+	int i;
+
+	for (i = 0; i < OLDMEM_WINDOWS; i++) {
+		spin_lock(&oldmem_lock);
+		window = oldmem_recent[i];
+		oldmem_recent[i] = NULL;
+		spin_unlock(&oldmem_lock);
+		oldmem_window_put(window);
+	}
+}
+
 /* Copy from a page of this kernel, from @paddr to the end of the page. */
 static ssize_t oldmem_read_own(struct iov_iter *to, u64 paddr, size_t size)
 {
@@ -195,17 +229,24 @@ static ssize_t oldmem_read_some(struct iov_iter *to, u64 paddr, size_t size,
 	size_t done;
 
 	if (!window) {
+		down_read(&oldmem_ask_lock);
 		part = oldmem_classify(paddr, start, end);
-		if (part.ours)
-			return oldmem_read_own(to, paddr, size);
 		part.image = image;
-		window = oldmem_window_get(&part);
+		if (part.kind != OLDMEM_OURS)
+			window = oldmem_window_get(&part);
+		up_read(&oldmem_ask_lock);
+		if (part.kind == OLDMEM_OURS)
+			return oldmem_read_own(to, paddr, size);
 		if (!window)
 			return -ENOMEM;
 	}
 	size = min_t(u64, size, window->end - paddr);
 	size = min_t(size_t, size, OLDMEM_CHUNK);
-	done = copy_to_iter(window->memory + (paddr - window->start), size, to);
+	if (window->memory)
+		done = copy_to_iter(window->memory + (paddr - window->start),
+				    size, to);
+	else
+		done = iov_iter_zero(size, to);
 	oldmem_window_put(window);
 	return done;
 }
@@ -232,6 +273,7 @@ static ssize_t oldmem_read_all(struct iov_iter *to, u64 paddr, size_t size,
 ssize_t oldmem_read(struct iov_iter *to, u64 paddr, size_t size,
 		    u64 start, u64 end)
 {
+	WRITE_ONCE(oldmem_shown, true);
 	return oldmem_read_all(to, paddr, size, start, end, false);
 }
 

@@ -21,18 +21,24 @@
 
 #include "oldmem.h"
 
-/* Pages that one page table can hold, to be mapped by one fault. */
+/*
+ * Pages that one page table can hold, to be mapped by one fault; in the place of
+ * those that are absent the page of zeroes.
+ */
 struct oldmem_run {
 	unsigned long addr;
 	unsigned long end;
 	unsigned long pfn;
 	pgprot_t prot;
+	bool absent;
 };
 
 static pte_t oldmem_pte(const struct oldmem_run *run, unsigned long addr)
 {
 	unsigned long pfn = run->pfn + ((addr - run->addr) >> PAGE_SHIFT);
 
+	if (run->absent)
+		pfn = my_zero_pfn(addr);
 	return pte_mkspecial(pfn_pte(pfn, run->prot));
 }
 
@@ -54,7 +60,8 @@ static void oldmem_set_pmd(struct vm_fault *vmf, const struct oldmem_run *run)
 /* Map a run that fills a huge page. */
 static bool oldmem_map_huge(struct vm_fault *vmf, const struct oldmem_run *run)
 {
-	if (run->end - run->addr != PMD_SIZE || arch_needs_pgtable_deposit() ||
+	if (run->absent ||
+	    run->end - run->addr != PMD_SIZE || arch_needs_pgtable_deposit() ||
 	    run->pfn & (PHYS_PFN(PMD_SIZE) - 1) || !has_transparent_hugepage())
 		return false;
 	oldmem_set_pmd(vmf, run);
@@ -123,6 +130,7 @@ static struct oldmem_run oldmem_run(struct vm_fault *vmf,
 	run.end = addr + min_t(u64, last - addr + 1, part->end - part->paddr);
 	run.pfn = PHYS_PFN(part->paddr - (addr - run.addr));
 	run.prot = vma->vm_page_prot;
+	run.absent = part->kind == OLDMEM_ABSENT;
 	return run;
 }
 
@@ -134,8 +142,11 @@ vm_fault_t oldmem_fault(struct vm_fault *vmf, u64 paddr, u64 start, u64 end)
 	/* Look only at the memory that one page table can map. */
 	start = max(start, paddr - min_t(u64, paddr, PMD_SIZE));
 	end = min(end, paddr + PMD_SIZE);
+	WRITE_ONCE(oldmem_shown, true);
+	down_read(&oldmem_ask_lock);
 	part = oldmem_classify(paddr, start, end);
-	if (part.ours) {
+	up_read(&oldmem_ask_lock);
+	if (part.kind == OLDMEM_OURS) {
 		struct page *page = oldmem_own_page(paddr);
 
 		return vmf_insert_pfn(vmf->vma, vmf->address, page ?

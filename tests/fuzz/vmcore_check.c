@@ -224,7 +224,7 @@ void check_vmcore(const struct kdump_core_source *source,
 	if (vmcore_notes_create(source, core, &notes))
 		return;
 	check_notes(source->context, core, &notes);
-	if (!vmcore_layout_create(core, &notes, PAGE, &layout)) {
+	if (!vmcore_layout_create(core, &notes, 0, PAGE, &layout)) {
 		check_layout(core, &layout);
 		vmcore_layout_destroy(&layout);
 	}

@@ -14,6 +14,9 @@ COMMANDS = ('sys', 'bt', 'bt -a', 'ps', 'log', 'mod', 'kmem -i',
             'vtop -k {banner:#x}', 'vtop -k {stack:#x}')
 
 
+NT_VMCOREDD = 0x700             # include/uapi/linux/elf.h
+DEVICE_NAME = 44                # VMCOREDD_MAX_NAME_BYTES
+
 INDEXING = threading.Lock()     # scenarios run side by side
 
 
@@ -104,6 +107,33 @@ def leave_out_switches(said):
     parts = re.split(r'^(?=PID: )', said, flags=re.M)
     return ''.join(part.replace('cannot transition', '')
                    if SWITCHING.search(part) else part for part in parts)
+
+
+def device_bytes(number):
+    """Return the dump that modules/capture.c adds."""
+    size = 5000 * (1 + number * number)
+    return bytes((i * 7 + size) & 0xff for i in range(size))
+
+
+def check_devices(core, outcome, vmlinux, dump):
+    """The two dumps of devices are notes, and crash shows them."""
+    notes = [note for note in core.notes if note.type == NT_VMCOREDD]
+    out = []
+    for number in range(2):
+        name, data = f'kdump_test_{number}', device_bytes(number)
+        desc = next((note.desc for note in notes if note.name == 'LINUX' and
+                     note.desc[:DEVICE_NAME].rstrip(b'\0') == name.encode()),
+                    b'')
+        if desc[DEVICE_NAME:].rstrip(b'\0') != data.rstrip(b'\0'):
+            out.append(f'the note of device {name} is wrong')
+    said = run_crash(outcome, vmlinux, dump, ('dev -V', 'dev -v 1'), None,
+                     'crash.devices')
+    if 'kdump_test_0' not in said['dev -V'] or \
+            'kdump_test_1' not in said['dev -V']:
+        out.append('crash: "dev -V" does not show both devices')
+    if not said['dev -v 1'].strip():
+        out.append('crash: "dev -v 1" printed nothing')
+    return out
 
 
 def open_with_crash(outcome, vmlinux, scenario, dump='vmcore', core=None):
