@@ -77,6 +77,7 @@ static inline void kdump_reserve_late(void) { }
 #define KEXEC_KDUMP_FLAGS \
 	(KEXEC_ON_CRASH | KEXEC_UPDATE_ELFCOREHDR | KEXEC_KDUMP_STUB)
 
+#ifdef CONFIG_KDUMP
 /**
  * kdump_load() - load, replace or unload the crash image
  * @entry: physical address at which to enter it, inside the reservation
@@ -92,8 +93,7 @@ static inline void kdump_reserve_late(void) { }
  *
  * * -EPERM: the sysctl kexec_load_limit_panic does not permit the call
  * * -EBUSY: another load, or a crash, is under way
- * * -EADDRNOTAVAIL: there is no reservation, or it does not contain a segment
- *   or @entry
+ * * -EADDRNOTAVAIL: @entry or a segment is not in the reservation
  * * -EINVAL: segments are misaligned or overlap; a flag promises a core header
  *   and no segment holds one; the backup region lies in no segment, or is not
  *   aligned like its copy; or %KEXEC_PRESERVE_CONTEXT is set
@@ -103,17 +103,8 @@ static inline void kdump_reserve_late(void) { }
  * * -EFAULT: a segment cannot be read
  * * -ENOMEM
  */
-#ifdef CONFIG_KDUMP
 int kdump_load(unsigned long entry, unsigned long nr_segments,
 	       const struct kexec_segment *segments, unsigned long flags);
-#else
-static inline int kdump_load(unsigned long entry, unsigned long nr_segments,
-			     const struct kexec_segment *segments,
-			     unsigned long flags)
-{
-	return -EADDRNOTAVAIL;
-}
-#endif
 
 /**
  * kdump_load_control_pages() - take pages of the reservation for the jump
@@ -126,9 +117,15 @@ static inline int kdump_load(unsigned long entry, unsigned long nr_segments,
  * Context: Called by machine_kexec_prepare(), the kexec lock is held.
  * Return: the first page, or NULL when there is no room left.
  */
-#ifdef CONFIG_KDUMP
 struct page *kdump_load_control_pages(struct kimage *image, unsigned int order);
 #else
+static inline int kdump_load(unsigned long entry, unsigned long nr_segments,
+			     const struct kexec_segment *segments,
+			     unsigned long flags)
+{
+	return -EADDRNOTAVAIL;
+}
+
 static inline struct page *kdump_load_control_pages(struct kimage *image,
 						    unsigned int order)
 {
@@ -145,7 +142,6 @@ extern const struct attribute_group kdump_cpu_attr_group;
 extern const struct attribute_group kdump_hotplug_attr_group;
 
 #ifdef CONFIG_KDUMP
-
 /* panic() stops the other CPUs and runs its notifiers before the image. */
 extern bool crash_kexec_post_notifiers;
 
@@ -238,7 +234,6 @@ void kdump_crash_poison(phys_addr_t paddr);
 #else /* !CONFIG_KDUMP */
 
 #define crash_kexec_post_notifiers	false
-
 static inline void kdump_crash_after_notifiers(void) { }
 static inline int kexec_crash_loaded(void) { return 0; }
 static inline int kexec_should_crash(struct task_struct *p) { return 0; }
