@@ -4,7 +4,7 @@
 .PHONY: fuzz
 
 FUZZ := build/fuzz
-FUZZ_RUNS := 100000
+FUZZ_RUNS := 30000
 FUZZ_SEED := 1
 FUZZERS := core notes crashkernel stub image
 CHECKS += fuzz
@@ -22,7 +22,7 @@ FUZZ_image := $(addprefix kexec-tools-patch/kexec/, kdump-elf.c kdump-packed.c \
 FUZZ_EMPTY := $(addprefix linux/, align compiler minmax overflow range sizes slab sort) \
 	asm/e820/types misc error efi ../string
 
-fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=100000 inputs each
+fuzz: $(FUZZERS:%=$(FUZZ)/%.fuzzer) ## fuzz the parsers, FUZZ_RUNS=30000 inputs each
 	@tests/fuzz/seeds $(FUZZ)/seeds
 	@tests/fuzz/run $(FUZZ) $(FUZZ_RUNS) $(FUZZ_SEED) $(FUZZERS)
 

@@ -138,7 +138,7 @@ def build(what, tree, out, targets, arch=ARCH):
     expected = int(count.read_text()) if count.exists() else 0
     progress = Progress(what, expected)
     command = ['make', '-C', str(tree), f'O={out}',
-               f'-j{os.cpu_count()}', *arch.make_args, *targets]
+               f'-j{os.cpu_count() + 1}', *arch.make_args, *targets]
     # "make -s" may have started this program, but the steps are needed here.
     env = dict(os.environ, MAKEFLAGS='')
     with log.open('w') as record:

@@ -48,7 +48,7 @@ check-harness: ## check that the tests' own checks can fail
 reserve: guest capture kexec ## guests with generated values of crashkernel=
 	@tests/reserve
 
-strangers: guest kexec ## Debian's own kernels beside ours, on x86_64
+strangers: guest kexec ## our kexec on Debian's own kernels, on x86_64
 	@tests/strangers
 
 kunit: guest kexec ## unit tests of the kernel code, in a guest
