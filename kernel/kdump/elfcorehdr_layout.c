@@ -92,7 +92,7 @@ static int stub_add_phdrs(struct kdump_stub *stub, const void *buf, size_t size,
 	if (!ehdr->phnum)
 		return 0;
 	if (ehdr->phentsize != entry || ehdr->phoff > size ||
-	    (size - ehdr->phoff) / entry < ehdr->phnum)
+	    (size_t)(size - ehdr->phoff) / entry < ehdr->phnum)
 		return -EINVAL;
 	for (i = 0; i < ehdr->phnum && !ret; i++) {
 		kdump_elf_decode(kdump_elf_phdr_fields, stub->class,
