@@ -4,7 +4,8 @@
  *
  * Runs in the system kernel.  kdump_armed_settle(), kdump_armed_fire(),
  * kdump_armed_mend(), kdump_armed_backup() and kexec_crash_loaded() belong to the
- * crash path: they run in any context and take no locks.  The rest runs in process context.
+ * crash path: they run in any context and take no locks.  The rest runs in
+ * process context.
  */
 #include <linux/atomic.h>
 #include <linux/crash_core.h>
